@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { storiesProject } from "./stories.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Tests run against the sources, without a build. */
+const resolve = { conditions: ["@holdpoint/source"] };
+
+function nodeProject(name: string) {
+  return {
+    resolve,
+    ssr: { resolve },
+    test: {
+      name,
+      root: `${root}packages/${name}`,
+      include: ["src/**/*.test.{ts,tsx}"],
+      environment: "node",
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 15_000 } },
+    },
+  };
+}
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      ...["core", "client", "server", "react", "demo"].map(nodeProject),
+      storiesProject({ name: "stories", tags: { exclude: ["forced-colors"] } }),
+      storiesProject({
+        name: "stories-forced-colors",
+        tags: { include: ["forced-colors"] },
+        contextOptions: { forcedColors: "active" },
+      }),
+    ],
+  },
+});
