@@ -1,0 +1,82 @@
+import type { Approval, Stage } from "./approval.ts";
+import { argsDigest } from "./approval-digest.ts";
+import type { Decision } from "./decision.ts";
+import type { EventType, NewEvent } from "./event.ts";
+import { asJson, type Json, withoutUndefined } from "./json.ts";
+import { stageAt } from "./quorum.ts";
+import type { Person } from "./viewer.ts";
+
+/**
+ * The log events that lead from one state of an approval to the next; `before` is undefined for a new one. Their data is
+ * small: what changed, never the whole approval. An edit's event keeps the arguments from before, so that the log shows
+ * the difference.
+ */
+export function eventsBetween(before: Approval | undefined, after: Approval): NewEvent[] {
+  if (!before) return [requested(after)];
+  return [
+    ...after.decisions.slice(before.decisions.length).map((decision) => decisionRecorded(before, after, decision)),
+    ...(after.escalatedAt === before.escalatedAt ? [] : [escalated(before, after)]),
+    ...(after.revision === before.revision ? [] : [revised(before, after)]),
+    ...(after.stage === before.stage ? [] : [stageOpened(after)]),
+    ...(after.status === before.status ? [] : [resolved(after)]),
+  ];
+}
+
+function requested(approval: Approval): NewEvent {
+  const { title, kind, risk, digest, requestedBy, action } = approval;
+  const data = { title, kind, risk, digest, action: action?.name };
+  return event(
+    "approval.requested",
+    approval,
+    data,
+    requestedBy && withoutUndefined({ id: requestedBy.id, name: requestedBy.name }),
+  );
+}
+
+function decisionRecorded(before: Approval, after: Approval, decision: Decision): NewEvent {
+  const isEdit = decision.type === "edit";
+  const previousArgs = isEdit ? before.action?.args : undefined;
+  const data = { decision: asJson(decision), decidedOn: before.digest, previousArgs };
+  return event("decision.recorded", after, data, decision.via === "timeout" ? undefined : decision.by);
+}
+
+function escalated(before: Approval, after: Approval): NewEvent {
+  const [from, to] = [stageAt(before, before.stage), stageAt(after, before.stage)];
+  const data = { stage: before.stage, added: added(from, to), removed: added(to, from) };
+  return event("approval.escalated", after, data);
+}
+
+function revised(before: Approval, after: Approval): NewEvent {
+  const { revision, digest, action } = after;
+  const data = { revision, digest, previousDigest: before.digest, argsDigest: action && argsDigest(action.args) };
+  return event("approval.revised", after, data);
+}
+
+function stageOpened(approval: Approval): NewEvent {
+  const { stage } = approval;
+  return event("approval.stage_opened", approval, { stage, name: stageAt(approval, stage).name });
+}
+
+function resolved(approval: Approval): NewEvent {
+  const { args: _args, answer: _answer, at: _at, ...summary } = approval.outcome ?? {};
+  const deciders = approval.outcome?.status === "timed_out" ? [] : (approval.outcome?.decidedBy ?? []);
+  return event("approval.resolved", approval, { outcome: asJson(summary) }, deciders.at(-1));
+}
+
+function event(type: EventType, approval: Approval, data: Record<string, Json | undefined>, actor?: Person): NewEvent {
+  return withoutUndefined<NewEvent>({
+    type,
+    approvalId: approval.id,
+    runId: approval.source?.runId,
+    actor,
+    data: asJson(withoutUndefined(data)),
+    at: approval.updatedAt,
+  });
+}
+
+function added(from: Stage, to: Stage): { users: string[]; groups: string[] } {
+  return {
+    users: to.users.filter((user) => !from.users.includes(user)),
+    groups: to.groups.filter((group) => !from.groups.includes(group)),
+  };
+}

@@ -1,0 +1,36 @@
+import { HoldpointError } from "./error.ts";
+
+/** A length of time: whole numbers with `d`, `h`, `m`, `s` or `ms`, largest unit first: `"30s" "4h" "7d" "1h30m"`. */
+export type Duration = string;
+
+const pattern = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/;
+const unitMs = [86_400_000, 3_600_000, 60_000, 1_000, 1] as const;
+
+/** A hundred years: the longest duration taken, so that every deadline is a valid date. */
+const longestMs = 36_525 * unitMs[0];
+
+/** Whether `text` is a duration of more than zero and at most 100 years. */
+export function isDuration(text: string): boolean {
+  const ms = toMs(text);
+  return ms !== undefined && ms > 0 && ms <= longestMs;
+}
+
+/**
+ * The duration in milliseconds.
+ *
+ * @throws {HoldpointError} `invalid_request` when it is not a {@link Duration}
+ */
+export function durationMs(duration: Duration): number {
+  if (!isDuration(duration)) {
+    throw new HoldpointError(
+      "invalid_request",
+      `"${duration}" is not a duration; write it like "30s", "4h" or "1h30m".`,
+    );
+  }
+  return toMs(duration) ?? 0;
+}
+
+function toMs(text: string): number | undefined {
+  const match = text === "" ? null : pattern.exec(text);
+  return match ? unitMs.reduce((sum, unit, i) => sum + Number(match[i + 1] ?? 0) * unit, 0) : undefined;
+}

@@ -1,0 +1,24 @@
+/** A method, and a path relative to where the router is mounted, its parameters as in Express: `/approvals/:id`. */
+export interface Endpoint {
+  method: "GET" | "POST";
+  path: string;
+}
+
+/** Where every route is: the part of the route table that a client needs at run time, without the schemas. */
+export const endpoints = {
+  requestApproval: { method: "POST", path: "/approvals" },
+  listApprovals: { method: "GET", path: "/approvals" },
+  bulkRespond: { method: "POST", path: "/approvals/respond" },
+  getApproval: { method: "GET", path: "/approvals/:id" },
+  getApprovalEvents: { method: "GET", path: "/approvals/:id/events" },
+  waitApproval: { method: "GET", path: "/approvals/:id/wait" },
+  respond: { method: "POST", path: "/approvals/:id/respond" },
+  cancelApproval: { method: "POST", path: "/approvals/:id/cancel" },
+  getCounts: { method: "GET", path: "/counts" },
+  getChanges: { method: "GET", path: "/changes" },
+  startRun: { method: "POST", path: "/runs" },
+  listRuns: { method: "GET", path: "/runs" },
+  getRun: { method: "GET", path: "/runs/:id" },
+  waitRun: { method: "GET", path: "/runs/:id/wait" },
+  cancelRun: { method: "POST", path: "/runs/:id/cancel" },
+} as const satisfies Record<string, Endpoint>;

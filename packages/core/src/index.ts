@@ -1,0 +1,117 @@
+export { applyDecision, type DecisionContext, type DecisionFacts, toDecision } from "./apply-decision.ts";
+export {
+  type Action,
+  type ActionLabels,
+  type Approval,
+  type ApprovalGroup,
+  type ApprovalKind,
+  type ApprovalStatus,
+  approvalSchema,
+  type DeliveryState,
+  type Escalation,
+  type LadderRung,
+  type OnTimeout,
+  type Requester,
+  type Risk,
+  type Source,
+  type Stage,
+} from "./approval.ts";
+export { approvalDigest, argsDigest, type Shown, sameJson } from "./approval-digest.ts";
+export { eventsBetween } from "./approval-events.ts";
+export { compareApprovals, listPage, matchesQuery } from "./approval-list.ts";
+export { type ApprovalQuery, type ApprovalSort, approvalQuerySchema } from "./approval-query.ts";
+export { type ApprovalRequest, approvalRequestSchema, type Reviewers, type StageRequest } from "./approval-request.ts";
+export type { Approvals, CallOptions, RespondOptions, WaitOptions } from "./approvals.ts";
+export {
+  type BulkItem,
+  type BulkRespondInput,
+  type BulkResult,
+  bulkRespondSchema,
+  bulkResultSchema,
+} from "./bulk-respond.ts";
+export { canonicalJson, sha256Hex } from "./canonical-json.ts";
+export { type ContentBlock, contentBlockSchema } from "./content-block.ts";
+export { type Counts, countsOf } from "./counts.ts";
+export { countsSchema } from "./counts-schema.ts";
+export { type ApprovalFacts, createApproval } from "./create-approval.ts";
+export {
+  type CancelInput,
+  cancelInputSchema,
+  type Decision,
+  type DecisionInput,
+  type DecisionSource,
+  type DecisionType,
+  decisionSchema,
+  idempotencyKeySchema,
+  type Outcome,
+  type OutcomeStatus,
+  outcomeSchema,
+  type RespondInput,
+  respondInputSchema,
+  type YesNoInput,
+} from "./decision.ts";
+export { type Duration, durationMs, isDuration } from "./duration.ts";
+export { type Endpoint, endpoints } from "./endpoints.ts";
+export { type ErrorBody, type ErrorCode, errorStatus, type FieldError, HoldpointError } from "./error.ts";
+export { errorBodySchema, errorCodeSchema } from "./error-schema.ts";
+export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./event.ts";
+export { createIds, type IdOptions, type NewId } from "./ids.ts";
+export {
+  asJson,
+  type Json,
+  type JsonObject,
+  type JsonProblem,
+  type JsonSchema,
+  jsonProblem,
+  withoutUndefined,
+} from "./json.ts";
+export { jsonSchemaErrors } from "./json-schema-errors.ts";
+export { applyCancel, applyEscalation, applyTimeout, systemPerson } from "./lifecycle.ts";
+export {
+  type Change,
+  type ChangesFrame,
+  type ClientToServer,
+  type Head,
+  type LiveNotice,
+  type ServerToClient,
+  type Subscription,
+  subscriptionSchema,
+} from "./live.ts";
+export { logEventHash, zeroHash } from "./log-hash.ts";
+export { createMemoryApprovals, type MemoryApprovals, type MemoryApprovalsOptions } from "./memory-approvals.ts";
+export { type OpenApiInfo, openApiDocument } from "./openapi.ts";
+export { defaultLimit, type Page, pageSchema } from "./page.ts";
+export { assertJsonDepth, parse } from "./parse.ts";
+export { fieldName, jsonPointer, pointerPath } from "./pointer.ts";
+export { countedDecisions, type GroupMembers, stageAt } from "./quorum.ts";
+export { assertPending, awaits, canCancel, canSee, hasApproved, type Reviewability, reviewable } from "./reviewable.ts";
+export type { Route, RouteInput, RouteOutput, RoutePart } from "./route.ts";
+export { type RouteName, type Routes, routes } from "./routes.ts";
+export {
+  type ErrorRecord,
+  type Run,
+  type RunQuery,
+  type RunRequest,
+  type RunStatus,
+  type RunStep,
+  runQuerySchema,
+  runRequestSchema,
+  runSchema,
+  runStatusSchema,
+  type StepKind,
+} from "./run.ts";
+export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
+export {
+  type Answered,
+  type GateRequest,
+  NonRetriableError,
+  type QuestionRequest,
+  type Review,
+  type RunContext,
+  type StepContext,
+  StepError,
+  type StepOptions,
+  type Workflow,
+  type WorkflowOptions,
+  workflow,
+} from "./workflow.ts";

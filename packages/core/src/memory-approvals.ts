@@ -1,0 +1,230 @@
+import { applyDecision, toDecision } from "./apply-decision.ts";
+import type { Approval } from "./approval.ts";
+import { listPage } from "./approval-list.ts";
+import { type ApprovalQuery, approvalQuerySchema } from "./approval-query.ts";
+import type { ApprovalRequest } from "./approval-request.ts";
+import type { Approvals, RespondOptions, WaitOptions } from "./approvals.ts";
+import { type BulkRespondInput, type BulkResult, bulkRespondSchema } from "./bulk-respond.ts";
+import { canonicalJson, sha256Hex } from "./canonical-json.ts";
+import { type Counts, countsOf } from "./counts.ts";
+import { createApproval } from "./create-approval.ts";
+import { type CancelInput, cancelInputSchema, type RespondInput, respondInputSchema } from "./decision.ts";
+import { HoldpointError } from "./error.ts";
+import type { LogEvent } from "./event.ts";
+import { createIds, type NewId } from "./ids.ts";
+import { withoutUndefined } from "./json.ts";
+import { applyCancel, applyTimeout } from "./lifecycle.ts";
+import type { Change } from "./live.ts";
+import { MemoryLedger } from "./memory-ledger.ts";
+import type { Page } from "./page.ts";
+import { parse } from "./parse.ts";
+import type { GroupMembers } from "./quorum.ts";
+import { canCancel, canSee } from "./reviewable.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** How approvals in memory behave. */
+export interface MemoryApprovalsOptions {
+  /** For whom the methods act; `as` gives the same approvals to others. */
+  viewer: Viewer;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  now?: () => number;
+  /** Default {@link createIds} on the same clock. */
+  newId?: NewId;
+  groupMembers?: GroupMembers;
+}
+
+/**
+ * Approvals that live in memory, by the same rules as the server's: for stories, and for tests of what asks or decides.
+ * What is due by the clock times out before each call; `tick` makes it do so without one.
+ */
+export interface MemoryApprovals extends Approvals {
+  /** The same approvals for another viewer, of the same tenant or another. */
+  as(viewer: Viewer): MemoryApprovals;
+  /** Gives many approvals the same response, with a result per item. */
+  bulkRespond(input: BulkRespondInput): Promise<BulkResult[]>;
+  counts(): Promise<Counts>;
+  /** The history of one approval, oldest first. */
+  events(id: string): Promise<LogEvent[]>;
+  /** Hears of every change to what the viewer can see, and returns how to stop that. */
+  subscribe(listener: (change: Change) => void): () => void;
+  tick(): void;
+}
+
+/** Approvals in memory; see {@link MemoryApprovals}. */
+export function createMemoryApprovals(options: MemoryApprovalsOptions): MemoryApprovals {
+  const { viewer, now = Date.now, newId = createIds({ now }), groupMembers } = options;
+  return new MemoryDesk({ ledger: new MemoryLedger(), now, newId, groupMembers }, viewer);
+}
+
+interface World {
+  ledger: MemoryLedger;
+  now: () => number;
+  newId: NewId;
+  groupMembers?: GroupMembers;
+}
+
+/** One viewer at the approvals of a world. */
+class MemoryDesk implements MemoryApprovals {
+  readonly #world: World;
+  readonly #viewer: Viewer;
+
+  constructor(world: World, viewer: Viewer) {
+    this.#world = world;
+    this.#viewer = viewer;
+  }
+
+  as(viewer: Viewer): MemoryApprovals {
+    return new MemoryDesk(this.#world, viewer);
+  }
+
+  async request(request: ApprovalRequest): Promise<Approval> {
+    const { id: ownerId, name, tenantId, role, kind = "user" } = this.#viewer;
+    if (role === "auditor") throw new HoldpointError("forbidden", "An auditor reads only.");
+    const approval = createApproval(request, {
+      id: this.#world.newId("apr"),
+      tenantId,
+      now: this.#at(),
+      ownerId,
+      requestedBy: withoutUndefined({ id: ownerId, name, kind }),
+    });
+    return this.#earlier(request) ?? this.#world.ledger.save(undefined, structuredClone(approval));
+  }
+
+  async respond(id: string, response: RespondInput, options: RespondOptions = {}): Promise<Approval> {
+    const approval = this.#find(id);
+    const input = parse(respondInputSchema, response);
+    const { idempotencyKey, via = "api" } = options;
+    if (idempotencyKey && this.#isRepeated(["respond", id, this.#viewer.id, idempotencyKey], input)) return approval;
+    const facts = { approval, input, viewer: this.#viewer, id: this.#world.newId("dec"), now: this.#at(), via };
+    const decided = applyDecision(approval, toDecision(facts), this.#viewer, this.#world);
+    if (idempotencyKey) this.#remember(["respond", id, this.#viewer.id, idempotencyKey], input);
+    return this.#world.ledger.save(approval, decided);
+  }
+
+  async bulkRespond(input: BulkRespondInput): Promise<BulkResult[]> {
+    const { items, type, comment } = parse(bulkRespondSchema, input);
+    return Promise.all(items.map(({ id, digest }) => this.#respondToItem(id, { type, digest, comment })));
+  }
+
+  async cancel(id: string, input: CancelInput = {}): Promise<Approval> {
+    const approval = this.#find(id);
+    const { reason } = parse(cancelInputSchema, input);
+    if (!canCancel(approval, this.#viewer)) {
+      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can withdraw it.");
+    }
+    const by = withoutUndefined({ id: this.#viewer.id, name: this.#viewer.name });
+    return this.#world.ledger.save(approval, applyCancel(approval, { now: this.#at(), by, reason }));
+  }
+
+  async get(id: string): Promise<Approval> {
+    return this.#find(id);
+  }
+
+  async list(query: ApprovalQuery = {}): Promise<Page<Approval>> {
+    this.tick();
+    return listPage(this.#world.ledger.all(), parse(approvalQuerySchema, query, "query"), this.#viewer);
+  }
+
+  async counts(): Promise<Counts> {
+    this.tick();
+    return countsOf(this.#world.ledger.all(), this.#viewer);
+  }
+
+  async events(id: string): Promise<LogEvent[]> {
+    const { tenantId } = this.#find(id);
+    return this.#world.ledger.events(tenantId).filter((event) => event.approvalId === id);
+  }
+
+  async wait(id: string, { timeout = 30, signal }: WaitOptions = {}): Promise<Approval> {
+    const end = performance.now() + timeout * 1_000;
+    for (;;) {
+      signal?.throwIfAborted();
+      const approval = this.#find(id);
+      const left = end - performance.now();
+      if (approval.status !== "pending" || left <= 0) return approval;
+      await this.#news(approval, left, signal);
+    }
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    return this.#world.ledger.subscribe((change) => {
+      if (canSee(change.approval, this.#viewer)) listener(change);
+    });
+  }
+
+  tick(): void {
+    const now = this.#world.now();
+    for (const approval of this.#world.ledger.all()) {
+      if (approval.status === "pending" && approval.deadlineAt && Date.parse(approval.deadlineAt) <= now) {
+        this.#world.ledger.save(approval, applyTimeout(approval, this.#at()));
+      }
+    }
+  }
+
+  #at(): string {
+    return new Date(this.#world.now()).toISOString();
+  }
+
+  #find(id: string): Approval {
+    this.tick();
+    const approval = this.#world.ledger.get(id);
+    if (approval && canSee(approval, this.#viewer)) return approval;
+    throw new HoldpointError("not_found", `There is no approval ${id}.`);
+  }
+
+  /** The approval that an earlier request with the same key made. */
+  #earlier(request: ApprovalRequest): Approval | undefined {
+    const { key } = request;
+    if (key === undefined) return undefined;
+    const { tenantId } = this.#viewer;
+    if (this.#isRepeated(["request", tenantId, key], request)) {
+      return this.#world.ledger.all().find((approval) => approval.key === key && approval.tenantId === tenantId);
+    }
+    this.#remember(["request", tenantId, key], request);
+    return undefined;
+  }
+
+  #isRepeated(scope: string[], body: object): boolean {
+    const earlier = this.#world.ledger.bodies.get(JSON.stringify(scope));
+    if (earlier === undefined || earlier === bodyHash(body)) return earlier !== undefined;
+    throw new HoldpointError(
+      "idempotency_conflict",
+      `The key "${scope.at(-1)}" came with another body before; send the same again, or use another key.`,
+    );
+  }
+
+  #remember(scope: string[], body: object): void {
+    this.#world.ledger.bodies.set(JSON.stringify(scope), bodyHash(body));
+  }
+
+  async #respondToItem(id: string, input: RespondInput): Promise<BulkResult> {
+    try {
+      await this.respond(id, input);
+      return { id, ok: true };
+    } catch (error) {
+      if (!(error instanceof HoldpointError)) throw error;
+      return { id, ok: false, error: { code: error.code, message: error.message } };
+    }
+  }
+
+  /** Resolves when an approval changes, when its time is up, and at the latest after `ms`. */
+  #news({ id, deadlineAt }: Approval, ms: number, signal?: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = this.#world.ledger.subscribe((change) => {
+      if (change.approval.id === id) resolve();
+    });
+    const untilDeadline = deadlineAt ? Date.parse(deadlineAt) - this.#world.now() : ms;
+    const timer = setTimeout(resolve, Math.max(1, Math.min(ms, untilDeadline)));
+    const abort = () => resolve();
+    signal?.addEventListener("abort", abort, { once: true });
+    return promise.finally(() => {
+      stop();
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
+  }
+}
+
+function bodyHash(body: object): string {
+  return sha256Hex(canonicalJson(body));
+}

@@ -1,0 +1,52 @@
+import type { Approval } from "./approval.ts";
+import { eventsBetween } from "./approval-events.ts";
+import type { LogEvent } from "./event.ts";
+import type { Change } from "./live.ts";
+import { logEventHash, zeroHash } from "./log-hash.ts";
+
+/** Approvals and their log in memory, of all tenants: what a database is to a server. */
+export class MemoryLedger {
+  readonly #approvals = new Map<string, Approval>();
+  readonly #logs = new Map<string, LogEvent[]>();
+  readonly #listeners = new Set<(change: Change) => void>();
+  /** Hashes of bodies by the idempotency key that they came with. */
+  readonly bodies = new Map<string, string>();
+
+  get(id: string): Approval | undefined {
+    return this.#approvals.get(id);
+  }
+
+  all(): Approval[] {
+    return [...this.#approvals.values()];
+  }
+
+  events(tenantId: string): LogEvent[] {
+    return this.#logs.get(tenantId) ?? [];
+  }
+
+  /** Stores what became of an approval and tells the listeners; nothing happens when it is what was `before`. */
+  save(before: Approval | undefined, after: Approval): Approval {
+    if (after === before) return after;
+    this.#approvals.set(after.id, after);
+    const appended = eventsBetween(before, after).map((event) => this.#append({ ...event, tenantId: after.tenantId }));
+    for (const { seq, type } of appended) {
+      for (const listener of [...this.#listeners]) listener({ seq, type, approval: after });
+    }
+    return after;
+  }
+
+  /** @returns how to stop listening */
+  subscribe(listener: (change: Change) => void): () => void {
+    const own = (change: Change) => listener(change);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  #append(event: Omit<LogEvent, "seq" | "prevHash" | "hash">): LogEvent {
+    const log = this.events(event.tenantId);
+    const link = { ...event, seq: log.length + 1, prevHash: log.at(-1)?.hash ?? zeroHash };
+    const appended = { ...link, hash: logEventHash(link) };
+    this.#logs.set(event.tenantId, [...log, appended]);
+    return appended;
+  }
+}

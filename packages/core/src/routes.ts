@@ -1,0 +1,149 @@
+import * as z from "zod";
+import { approvalSchema } from "./approval.ts";
+import { approvalQuerySchema, cursorField, limitField } from "./approval-query.ts";
+import { approvalRequestSchema } from "./approval-request.ts";
+import { bulkRespondSchema, bulkResultSchema } from "./bulk-respond.ts";
+import { countsSchema } from "./counts-schema.ts";
+import { cancelInputSchema, idempotencyKeySchema, respondInputSchema } from "./decision.ts";
+import { endpoints } from "./endpoints.ts";
+import { logEventSchema } from "./event.ts";
+import { name, wholeNumber } from "./field.ts";
+import { subscriptionSchema } from "./live.ts";
+import { pageSchema } from "./page.ts";
+import type { Route } from "./route.ts";
+import { runQuerySchema, runRequestSchema, runSchema } from "./run.ts";
+
+const idParams = z.strictObject({ id: name() });
+const waitQuery = z.strictObject({ timeout: wholeNumber(0, 60).optional() });
+const pageQuery = z.strictObject({ limit: limitField, cursor: cursorField });
+
+const read = ["unauthenticated", "rate_limited"] as const;
+const write = [...read, "invalid_request", "payload_too_large"] as const;
+const decide = ["not_found", "not_a_reviewer", "self_approval", "already_resolved", "digest_mismatch"] as const;
+
+/**
+ * Every HTTP route, once: the server's router, the OpenAPI document and the HTTP client are made from this table.
+ * Static paths stand before those with parameters.
+ */
+export const routes = {
+  requestApproval: {
+    ...endpoints.requestApproval,
+    summary: "Ask for an approval; with a key that was used for the same body, the approval made then",
+    body: approvalRequestSchema,
+    responses: { 201: approvalSchema, 200: approvalSchema },
+    errors: [...write, "forbidden", "idempotency_conflict", "invalid_args"],
+    roles: ["requester", "reviewer", "admin"],
+  },
+  listApprovals: {
+    ...endpoints.listApprovals,
+    summary: "List the approvals that you can see",
+    query: approvalQuerySchema,
+    responses: { 200: pageSchema(approvalSchema) },
+    errors: [...read, "invalid_request"],
+  },
+  bulkRespond: {
+    ...endpoints.bulkRespond,
+    summary: "Give many approvals the same response; each is decided on its own, with a result per item",
+    body: bulkRespondSchema,
+    responses: { 200: z.object({ results: z.array(bulkResultSchema) }) },
+    errors: [...write, "forbidden"],
+    roles: ["reviewer", "admin"],
+  },
+  getApproval: {
+    ...endpoints.getApproval,
+    summary: "Get one approval",
+    params: idParams,
+    responses: { 200: approvalSchema },
+    errors: [...read, "not_found"],
+  },
+  getApprovalEvents: {
+    ...endpoints.getApprovalEvents,
+    summary: "Get the history of one approval, oldest first",
+    params: idParams,
+    query: pageQuery,
+    responses: { 200: pageSchema(logEventSchema) },
+    errors: [...read, "not_found", "invalid_request"],
+  },
+  waitApproval: {
+    ...endpoints.waitApproval,
+    summary: "Wait for an approval to end, at most `timeout` seconds (default 30); then get it as it stands",
+    params: idParams,
+    query: waitQuery,
+    responses: { 200: approvalSchema },
+    errors: [...read, "not_found", "invalid_request"],
+  },
+  respond: {
+    ...endpoints.respond,
+    summary: "Decide or answer; repeating a response with its Idempotency-Key gives the stored result",
+    params: idParams,
+    headers: z.object({ "idempotency-key": idempotencyKeySchema.optional() }),
+    body: respondInputSchema,
+    responses: { 200: approvalSchema },
+    errors: [...write, ...decide, "idempotency_conflict", "decision_not_allowed", "invalid_args"],
+  },
+  cancelApproval: {
+    ...endpoints.cancelApproval,
+    summary: "Withdraw a pending approval: who asked, who owns the run, or an admin",
+    params: idParams,
+    body: cancelInputSchema,
+    responses: { 200: approvalSchema },
+    errors: [...write, "not_found", "forbidden", "already_resolved"],
+  },
+  getCounts: {
+    ...endpoints.getCounts,
+    summary: "Get your badge counts",
+    responses: { 200: countsSchema },
+    errors: read,
+  },
+  getChanges: {
+    ...endpoints.getChanges,
+    summary: "Get what changed since a cursor, or a snapshot: the live feed by polling",
+    query: z.strictObject({ since: cursorField, limit: limitField }),
+    responses: { 200: subscriptionSchema },
+    errors: [...read, "invalid_request"],
+  },
+  startRun: {
+    ...endpoints.startRun,
+    summary: "Start a run of a workflow; with a key that was used before, the run started then",
+    body: runRequestSchema,
+    responses: { 202: runSchema },
+    errors: [...write, "forbidden", "idempotency_conflict"],
+    roles: ["requester", "reviewer", "admin"],
+  },
+  listRuns: {
+    ...endpoints.listRuns,
+    summary: "List runs, newest first, without their steps",
+    query: runQuerySchema,
+    responses: { 200: pageSchema(runSchema) },
+    errors: [...read, "invalid_request"],
+  },
+  getRun: {
+    ...endpoints.getRun,
+    summary: "Get one run with its steps",
+    params: idParams,
+    responses: { 200: runSchema },
+    errors: [...read, "not_found"],
+  },
+  waitRun: {
+    ...endpoints.waitRun,
+    summary: "Wait for a run to end, at most `timeout` seconds (default 30); then get it as it stands",
+    params: idParams,
+    query: waitQuery,
+    responses: { 200: runSchema },
+    errors: [...read, "not_found", "invalid_request"],
+  },
+  cancelRun: {
+    ...endpoints.cancelRun,
+    summary: "Cancel a run and withdraw its pending approvals",
+    params: idParams,
+    body: cancelInputSchema,
+    responses: { 200: runSchema },
+    errors: [...write, "not_found", "forbidden", "already_resolved"],
+  },
+} as const satisfies Record<string, Route>;
+
+/** The table's type. */
+export type Routes = typeof routes;
+
+/** Name of a route. */
+export type RouteName = keyof Routes;

@@ -1,0 +1,131 @@
+import * as z from "zod";
+import { cursorField, limitField } from "./approval-query.ts";
+import { instant, json, listOf, name, type ShapeOf } from "./field.ts";
+import type { Json } from "./json.ts";
+import { type Person, personSchema } from "./viewer.ts";
+
+/** Every {@link RunStatus}. */
+export const runStatuses = ["queued", "running", "waiting", "stranded", "completed", "failed", "cancelled"] as const;
+
+/**
+ * Where a run stands. `stranded` means that its workflow, in the version it started with, is not in the code any more:
+ * it waits until the definition is back.
+ */
+export type RunStatus = (typeof runStatuses)[number];
+
+/** What kind of thing a recorded step is. */
+export type StepKind = "step" | "approval" | "question" | "sleep";
+
+/** An error as stored and shown. */
+export interface ErrorRecord {
+  name: string;
+  message: string;
+}
+
+/** One memoised unit of a run. */
+export interface RunStep {
+  /** Unique within the run; a repeated name is numbered (`send`, `send#2`). */
+  name: string;
+  kind: StepKind;
+  status: "running" | "waiting" | "completed" | "failed";
+  /** What the step returned, once completed. */
+  output?: Json;
+  error?: ErrorRecord;
+  /** Times it was started. */
+  attempts: number;
+  approvalId?: string;
+  /** When a sleep or a retry is due. */
+  wakeAt?: string;
+  startedAt: string;
+  finishedAt?: string;
+}
+
+/** One durable execution of a workflow. */
+export interface Run {
+  /** `run_` + 26 characters, sortable by time. */
+  id: string;
+  tenantId: string;
+  workflow: string;
+  /** The definition's version that the run started with and stays on. */
+  version: number;
+  key?: string;
+  status: RunStatus;
+  input: Json;
+  output?: Json;
+  error?: ErrorRecord;
+  /** Who started it. */
+  owner?: Person;
+  /** In the order they were first reached; left out of lists. */
+  steps?: RunStep[];
+  createdAt: string;
+  updatedAt: string;
+  finishedAt?: string;
+}
+
+/** What starting a run takes. */
+export interface RunRequest {
+  workflow: string;
+  input: Json;
+  /** Starting again with the same key returns the first run. */
+  key?: string;
+}
+
+/** What runs to list, newest first. */
+export interface RunQuery {
+  status?: RunStatus[];
+  workflow?: string;
+  /** 1 to 200, default 50. */
+  limit?: number;
+  cursor?: string;
+}
+
+/** Wire form of {@link RunStatus}. */
+export const runStatusSchema: z.ZodType<RunStatus> = z.enum(runStatuses);
+
+const errorRecordSchema = z.object({ name: z.string(), message: z.string() } satisfies ShapeOf<ErrorRecord>);
+
+const runStepSchema = z.object({
+  name: z.string(),
+  kind: z.enum(["step", "approval", "question", "sleep"]),
+  status: z.enum(["running", "waiting", "completed", "failed"]),
+  output: json.optional(),
+  error: errorRecordSchema.optional(),
+  attempts: z.int().min(0),
+  approvalId: z.string().optional(),
+  wakeAt: instant.optional(),
+  startedAt: instant,
+  finishedAt: instant.optional(),
+} satisfies ShapeOf<RunStep>);
+
+/** Wire form of {@link Run}. */
+export const runSchema: z.ZodType<Run> = z.object({
+  id: z.string(),
+  tenantId: z.string(),
+  workflow: z.string(),
+  version: z.int().min(1),
+  key: z.string().optional(),
+  status: runStatusSchema,
+  input: json,
+  output: json.optional(),
+  error: errorRecordSchema.optional(),
+  owner: personSchema.optional(),
+  steps: z.array(runStepSchema).optional(),
+  createdAt: instant,
+  updatedAt: instant,
+  finishedAt: instant.optional(),
+} satisfies ShapeOf<Run>);
+
+/** Wire form of {@link RunRequest}. */
+export const runRequestSchema: z.ZodType<RunRequest> = z.strictObject({
+  workflow: name(),
+  input: json,
+  key: name().optional(),
+} satisfies ShapeOf<RunRequest>);
+
+/** Wire form of {@link RunQuery}; takes the values of a query string too. */
+export const runQuerySchema: z.ZodType<RunQuery> = z.strictObject({
+  status: listOf(runStatusSchema).optional(),
+  workflow: name().optional(),
+  limit: limitField,
+  cursor: cursorField,
+} satisfies ShapeOf<RunQuery>);

@@ -1,0 +1,118 @@
+import type { ZodType } from "zod";
+import type { ApprovalRequest } from "./approval-request.ts";
+import type { Outcome } from "./decision.ts";
+import type { Duration } from "./duration.ts";
+import type { Json } from "./json.ts";
+import type { Person } from "./viewer.ts";
+
+/** What a step's function is handed. */
+export interface StepContext {
+  /** The same on every attempt; pass it to services that deduplicate. */
+  idempotencyKey: string;
+  /** 1 on the first try. */
+  attempt: number;
+  /** Aborted when the run is cancelled or the worker stops. */
+  signal: AbortSignal;
+}
+
+/** How a step behaves when its function throws. */
+export interface StepOptions {
+  /** Further attempts after the first; default 3. */
+  retries?: number;
+  /** Wait before the first retry, doubled for each further one; default `1s`. */
+  backoff?: Duration;
+}
+
+/** What a gate asks: an approval request whose source, key and owner the run fills in. */
+export type GateRequest<Args> = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "form"> & {
+  action?: Omit<NonNullable<ApprovalRequest["action"]>, "args"> & { args: Args };
+};
+
+/** What a question asks; `form` is the shape of the answer. */
+export type QuestionRequest = Omit<ApprovalRequest, "key" | "kind" | "source" | "action">;
+
+/** The outcome of a gate, typed: arguments are there exactly when it was approved. */
+export type Review<Args> = Omit<Outcome, "args" | "approved"> & { approvalId: string } & (
+    | { approved: true; args: Args }
+    | { approved: false; args?: undefined }
+  );
+
+/** The outcome of a question: `answer` is there exactly when it was answered. */
+export type Answered<Answer> = Omit<Outcome, "answer" | "status"> & { approvalId: string } & (
+    | { status: "answered"; answer: Answer }
+    | { status: Exclude<Outcome["status"], "answered">; answer?: undefined }
+  );
+
+/**
+ * What a workflow's handler works with. An engine implements it: ours on the store, an adapter on a durable engine that
+ * a host already has, so that a workflow file runs on either unchanged.
+ *
+ * The handler is called again after every pause; what went through one of these methods is recorded and returns its
+ * recorded value. Everything that must not happen twice, or must not change, belongs inside a step. A handler awaits
+ * nothing but these methods: what else it has under way is cut off when the run pauses, and begins anew when it resumes.
+ */
+export interface RunContext {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly owner?: Person;
+  /** Aborted when the run is cancelled or the worker stops. */
+  readonly signal: AbortSignal;
+  /** Runs `fn` once and records what it returns (which must be JSON); at least once when processes die. */
+  step<T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T>;
+  /** Asks for a yes and pauses the run until the approval has ended. */
+  approval<Args = Json>(name: string, request: GateRequest<Args>): Promise<Review<Args>>;
+  /** Asks for an answer and pauses the run until there is one, or the timeout struck. */
+  question<Answer = Json>(name: string, request: QuestionRequest): Promise<Answered<Answer>>;
+  /** Pauses the run. */
+  sleep(name: string, duration: Duration): Promise<void>;
+}
+
+/** Fixed facts of a workflow. */
+export interface WorkflowOptions<Input> {
+  /** Whole number from 1; a run stays on the version it started with. */
+  version: number;
+  /** Checks a run's input before it is stored. */
+  input?: ZodType<Input>;
+}
+
+/** A workflow's definition. */
+export interface Workflow<Input = unknown, Output = unknown> {
+  readonly name: string;
+  readonly version: number;
+  readonly input?: ZodType<Input>;
+  /** The method form keeps workflows of different inputs in one list. */
+  handler(run: RunContext, input: Input): Promise<Output>;
+}
+
+/**
+ * Defines a workflow.
+ *
+ * @param name unique among the workflows of a server; stored with every run
+ */
+export function workflow<Input, Output>(
+  name: string,
+  options: WorkflowOptions<Input>,
+  handler: (run: RunContext, input: Input) => Promise<Output>,
+): Workflow<Input, Output> {
+  return { name, ...options, handler };
+}
+
+/** Thrown in a step: it fails at once, without retries, and so does the run unless its handler catches that. */
+export class NonRetriableError extends Error {
+  override readonly name = "NonRetriableError";
+}
+
+/**
+ * What `run.step` rejects with once a step has failed for good: its attempts are used up, or it threw a
+ * {@link NonRetriableError}. Replays reject with the same message; what the step threw itself is gone by then.
+ */
+export class StepError extends Error {
+  override readonly name = "StepError";
+  /** The step's recorded name. */
+  readonly step: string;
+
+  constructor(step: string, message: string) {
+    super(message);
+    this.step = step;
+  }
+}
