@@ -1,0 +1,31 @@
+import { type Approvals, parse, routes, type Viewer } from "@holdpoint/core";
+import { anySignal } from "../any-signal.ts";
+import type { Context } from "../context.ts";
+import type { LogTail } from "../live/log-tail.ts";
+import { listApprovals } from "../store/approval-list.ts";
+import { cancelApproval } from "./cancel-approval.ts";
+import { getApproval } from "./read-approvals.ts";
+import { requestAsViewer } from "./request-approval.ts";
+import { respond } from "./respond.ts";
+import { waitForApproval } from "./wait-for-approval.ts";
+
+/**
+ * The approvals of this server as one viewer has them, in process; takes and refuses the same as the HTTP routes.
+ *
+ * @param stopping ends waits
+ */
+export function approvalsFor(ctx: Context, log: LogTail, viewer: Viewer, stopping: AbortSignal): Approvals {
+  return {
+    request: async (request) => (await requestAsViewer(ctx, viewer, request)).approval,
+    respond: async (id, response, { idempotencyKey, via } = {}) =>
+      respond(ctx, viewer, id, parse(routes.respond.body, response), { idempotencyKey, via }),
+    cancel: async (id, input = {}) => cancelApproval(ctx, viewer, id, parse(routes.cancelApproval.body, input)),
+    get: (id) => getApproval(ctx, viewer, id),
+    list: async (query = {}) =>
+      listApprovals(ctx.store.reader, viewer, parse(routes.listApprovals.query, query, "query")),
+    wait: async (id, { timeout, signal } = {}) => {
+      const limits = parse(routes.waitApproval.query, { timeout }, "options");
+      return waitForApproval(ctx, log, viewer, id, { ...limits, signal: anySignal(stopping, signal) });
+    },
+  };
+}

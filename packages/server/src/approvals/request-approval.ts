@@ -1,0 +1,93 @@
+import {
+  type Approval,
+  type ApprovalRequest,
+  canonicalJson,
+  createApproval,
+  eventsBetween,
+  HoldpointError,
+  type Requester,
+  routes,
+  sha256Hex,
+  type Viewer,
+} from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import { assertRole } from "../identity/assert-role.ts";
+import { isoTime } from "../iso-time.ts";
+import { findApprovalByKey, insertApproval } from "../store/approvals-table.ts";
+import type { Transaction } from "../store/store.ts";
+
+/** What keys of the approvals that our own runs ask for begin with: the id of a run. */
+const runKeys = /^run_/;
+
+/** On whose behalf an approval is requested. */
+export interface RequestOrigin {
+  tenantId: string;
+  /** The caller, who stands in when the request names no requester. */
+  viewer?: Viewer;
+  /** The person behind the request; default the viewer. */
+  ownerId?: string;
+}
+
+/** An approval, and whether this request made it or an earlier one with the same key. */
+export interface PlacedRequest {
+  approval: Approval;
+  created: boolean;
+}
+
+/**
+ * Creates an approval in the caller's transaction. With a `key` that was used before, it gives the approval made then.
+ *
+ * @throws {HoldpointError} `invalid_request`, `invalid_args`; `idempotency_conflict` when the key came with another body
+ */
+export async function requestApproval(
+  ctx: Context,
+  tx: Transaction,
+  origin: RequestOrigin,
+  request: ApprovalRequest,
+): Promise<PlacedRequest> {
+  const { tenantId, viewer, ownerId = viewer?.id } = origin;
+  const approval = createApproval(request, {
+    id: ctx.newId("apr"),
+    tenantId,
+    now: isoTime(ctx.clock.now()),
+    ownerId,
+    requestedBy: viewer && requesterOf(viewer),
+  });
+  const requestHash = request.key === undefined ? undefined : sha256Hex(canonicalJson(request));
+  if (!(await insertApproval(tx, approval, requestHash))) return earlierApproval(tx, approval, requestHash);
+  await tx.append(tenantId, eventsBetween(undefined, approval));
+  return { approval, created: true };
+}
+
+/**
+ * A viewer's own request, from outside. It can't take the place of one that a run is going to make: their keys are kept
+ * for them.
+ *
+ * @throws {HoldpointError} `forbidden`, and as {@link requestApproval}
+ */
+export async function requestAsViewer(ctx: Context, viewer: Viewer, request: ApprovalRequest): Promise<PlacedRequest> {
+  assertRole(viewer, routes.requestApproval);
+  if (request.key !== undefined && runKeys.test(request.key)) {
+    throw new HoldpointError("invalid_request", 'key: must not begin with "run_"; such keys are kept for runs.', [
+      { pointer: "/key", message: 'must not begin with "run_"' },
+    ]);
+  }
+  return ctx.store.write((tx) => requestApproval(ctx, tx, { tenantId: viewer.tenantId, viewer }, request));
+}
+
+async function earlierApproval(
+  tx: Transaction,
+  { tenantId, key = "" }: Approval,
+  requestHash: string | undefined,
+): Promise<PlacedRequest> {
+  const earlier = await findApprovalByKey(tx.db, tenantId, key);
+  if (earlier && earlier.requestHash === requestHash) return { approval: earlier.approval, created: false };
+  throw new HoldpointError(
+    "idempotency_conflict",
+    `The key "${key}" was used for another request; send the same request again, or use another key.`,
+  );
+}
+
+function requesterOf({ id, name, kind = "user" }: Viewer): Requester {
+  return name === undefined ? { id, kind } : { id, name, kind };
+}

@@ -1,0 +1,48 @@
+import type { Approval, Viewer } from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import type { LogTail } from "../live/log-tail.ts";
+import { getApproval } from "./read-approvals.ts";
+
+/** How long to wait. */
+export interface WaitFacts {
+  /** Seconds; default 30. */
+  timeout?: number;
+  /** Gives up; the wait rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+const defaultTimeout = 30;
+
+/**
+ * The approval once it has ended, or as it stands when the time is up. Listens first and looks second, so that an end
+ * in between is not missed; while it waits it reads nothing.
+ *
+ * @throws {HoldpointError} `not_found`
+ */
+export async function waitForApproval(
+  ctx: Context,
+  log: LogTail,
+  viewer: Viewer,
+  id: string,
+  { timeout = defaultTimeout, signal }: WaitFacts = {},
+): Promise<Approval> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const stopListening = await log.subscribe(viewer.tenantId, ({ changes }) => {
+    if (changes.some(({ approval }) => approval.id === id && approval.status !== "pending")) resolve();
+  });
+  const stopTimer = ctx.clock.after(timeout * 1000, resolve);
+  const giveUp = () => resolve();
+  signal?.addEventListener("abort", giveUp);
+  try {
+    const approval = await getApproval(ctx, viewer, id);
+    if (approval.status !== "pending") return approval;
+    signal?.throwIfAborted();
+    await over;
+    signal?.throwIfAborted();
+    return await getApproval(ctx, viewer, id);
+  } finally {
+    stopListening();
+    stopTimer();
+    signal?.removeEventListener("abort", giveUp);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Logger } from "pino";
+import type { Clock } from "./clock.ts";
+import type { Resumer, Store } from "./store/store.ts";
+
+/** What every use case works with. */
+export interface Context {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** A new sortable id: `prefix` + `_` + 26 characters. */
+  readonly newId: (prefix: string) => string;
+  readonly logger: Logger;
+  /** By `source.engine`. */
+  readonly resumers: ReadonlyMap<string, Resumer>;
+}

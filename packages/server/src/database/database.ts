@@ -1,0 +1,25 @@
+import type { Dialect, Kysely } from "kysely";
+import type { Tables } from "../store/tables.ts";
+import type { EngineName } from "./engine.ts";
+
+/**
+ * A database that the host opens itself, through any Kysely dialect of SQLite or Postgres. A SQLite one must be ours
+ * alone, and how durable its commits are is up to its pragmas. On a Postgres one, commits of other nodes aren't heard
+ * of but found at the next look.
+ */
+export interface HostDatabase {
+  dialect: Dialect;
+  engine: EngineName;
+}
+
+/** An open database. */
+export interface Database {
+  readonly engine: EngineName;
+  /** For transactions. */
+  readonly writer: Kysely<Tables>;
+  /** For reading committed state. */
+  readonly reader: Kysely<Tables>;
+  /** Calls `listener` when other nodes have committed, where the database can tell. */
+  listen(listener: (tenantIds: ReadonlySet<string>) => void): void;
+  close(): Promise<void>;
+}

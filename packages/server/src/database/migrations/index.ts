@@ -1,0 +1,16 @@
+import type { Kysely } from "kysely";
+import type { Engine } from "../engine.ts";
+import * as approvals from "./001-approvals.ts";
+import * as runs from "./002-runs.ts";
+
+/** One step of the schema's history. A released one never changes. */
+export interface Migration {
+  readonly name: string;
+  up(db: Kysely<unknown>, engine: Engine): Promise<void>;
+}
+
+/** All of them, oldest first; new ones go at the end. */
+export const migrations: readonly Migration[] = [
+  { name: "001-approvals", ...approvals },
+  { name: "002-runs", ...runs },
+];

@@ -1,0 +1,154 @@
+create table api_keys (
+  id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  hash text collate "C" not null,
+  name text collate "C" not null,
+  role text collate "C" not null,
+  groups text collate "C" not null,
+  owner_id text collate "C",
+  created_at text collate "C" not null,
+  revoked_at text collate "C",
+  constraint api_keys_hash_key UNIQUE (hash),
+  constraint api_keys_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX api_keys_tenant ON holdpoint.api_keys USING btree (tenant_id, id);
+
+create table approval_audience (
+  tenant_id text collate "C" not null,
+  subject text collate "C" not null,
+  pending bigint not null,
+  approval_id text collate "C" not null,
+  part text collate "C" not null,
+  risk text collate "C" not null,
+  constraint approval_audience_pk PRIMARY KEY (tenant_id, subject, pending, approval_id)
+);
+
+create table approvals (
+  tenant_id text collate "C" not null,
+  id text collate "C" not null,
+  key text collate "C",
+  request_hash text collate "C",
+  kind text collate "C" not null,
+  status text collate "C" not null,
+  risk text collate "C" not null,
+  engine text collate "C",
+  workflow text collate "C",
+  run_id text collate "C",
+  version bigint not null,
+  updated_at text collate "C" not null,
+  deadline_at text collate "C" not null,
+  due_at text collate "C",
+  tags text collate "C" not null,
+  search_text text collate "C" not null,
+  body text collate "C" not null,
+  constraint approvals_pk PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX approvals_deadline ON holdpoint.approvals USING btree (tenant_id, deadline_at, id) WHERE (status = 'pending'::text);
+
+CREATE INDEX approvals_due ON holdpoint.approvals USING btree (due_at, id) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX approvals_ended ON holdpoint.approvals USING btree (tenant_id, updated_at, id) WHERE (status <> 'pending'::text);
+
+CREATE UNIQUE INDEX approvals_key ON holdpoint.approvals USING btree (tenant_id, key) WHERE (key IS NOT NULL);
+
+CREATE INDEX approvals_pending ON holdpoint.approvals USING btree (tenant_id, id, risk) WHERE (status = 'pending'::text);
+
+CREATE INDEX approvals_run ON holdpoint.approvals USING btree (tenant_id, run_id, id) WHERE (run_id IS NOT NULL);
+
+CREATE INDEX approvals_updated ON holdpoint.approvals USING btree (tenant_id, updated_at, id) WHERE (status = 'pending'::text);
+
+create table events (
+  tenant_id text collate "C" not null,
+  seq bigint not null,
+  type text collate "C" not null,
+  approval_id text collate "C",
+  run_id text collate "C",
+  actor text collate "C",
+  data text collate "C" not null,
+  at text collate "C" not null,
+  prev_hash text collate "C" not null,
+  hash text collate "C" not null,
+  constraint events_pk PRIMARY KEY (tenant_id, seq)
+);
+
+CREATE INDEX events_approval ON holdpoint.events USING btree (tenant_id, approval_id, seq) WHERE (approval_id IS NOT NULL);
+
+create table holdpoint_migrations (
+  name text collate "C" not null,
+  at text collate "C" not null,
+  constraint holdpoint_migrations_pkey PRIMARY KEY (name)
+);
+
+create table response_keys (
+  tenant_id text collate "C" not null,
+  approval_id text collate "C" not null,
+  person_id text collate "C" not null,
+  key text collate "C" not null,
+  request_hash text collate "C" not null,
+  at text collate "C" not null,
+  constraint response_keys_pk PRIMARY KEY (tenant_id, approval_id, person_id, key)
+);
+
+create table runs (
+  id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  key text collate "C",
+  request_hash text collate "C",
+  workflow text collate "C" not null,
+  version bigint not null,
+  status text collate "C" not null,
+  input text collate "C" not null,
+  output text collate "C",
+  error text collate "C",
+  owner_id text collate "C",
+  owner_name text collate "C",
+  settled bigint not null,
+  claim bigint not null,
+  worker text collate "C",
+  lease_until text collate "C",
+  wake_at text collate "C",
+  created_at text collate "C" not null,
+  updated_at text collate "C" not null,
+  finished_at text collate "C",
+  constraint runs_pkey PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX runs_key ON holdpoint.runs USING btree (tenant_id, key) WHERE (key IS NOT NULL);
+
+CREATE INDEX runs_lease ON holdpoint.runs USING btree (lease_until, id) WHERE (lease_until IS NOT NULL);
+
+CREATE INDEX runs_owner ON holdpoint.runs USING btree (tenant_id, owner_id, id);
+
+CREATE INDEX runs_queue ON holdpoint.runs USING btree (status, id) WHERE (status = ANY (ARRAY['queued'::text, 'stranded'::text]));
+
+CREATE INDEX runs_status ON holdpoint.runs USING btree (tenant_id, status, id);
+
+CREATE INDEX runs_tenant ON holdpoint.runs USING btree (tenant_id, id);
+
+CREATE INDEX runs_wake ON holdpoint.runs USING btree (wake_at, id) WHERE (wake_at IS NOT NULL);
+
+create table steps (
+  run_id text collate "C" not null,
+  name text collate "C" not null,
+  position bigint not null,
+  kind text collate "C" not null,
+  status text collate "C" not null,
+  output text collate "C",
+  error text collate "C",
+  attempts bigint not null,
+  approval_id text collate "C",
+  wake_at text collate "C",
+  started_at text collate "C" not null,
+  finished_at text collate "C",
+  settled bigint,
+  constraint steps_pk PRIMARY KEY (run_id, name)
+);
+
+create table tenants (
+  id text collate "C" not null,
+  seq bigint not null,
+  hash text collate "C" not null,
+  constraint tenants_pkey PRIMARY KEY (id)
+);

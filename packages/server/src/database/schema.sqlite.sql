@@ -1,0 +1,149 @@
+CREATE TABLE "api_keys" (
+  "id" text not null primary key,
+  "tenant_id" text not null,
+  "hash" text not null unique,
+  "name" text not null,
+  "role" text not null,
+  "groups" text not null,
+  "owner_id" text,
+  "created_at" text not null,
+  "revoked_at" text
+);
+
+CREATE INDEX "api_keys_tenant" on "api_keys" ("tenant_id", "id");
+
+CREATE TABLE "approval_audience" (
+  "tenant_id" text not null,
+  "subject" text not null,
+  "pending" integer not null,
+  "approval_id" text not null,
+  "part" text not null,
+  "risk" text not null,
+  constraint "approval_audience_pk" primary key ("tenant_id", "subject", "pending", "approval_id")
+) without rowid;
+
+CREATE TABLE "approvals" (
+  "tenant_id" text not null,
+  "id" text not null,
+  "key" text,
+  "request_hash" text,
+  "kind" text not null,
+  "status" text not null,
+  "risk" text not null,
+  "engine" text,
+  "workflow" text,
+  "run_id" text,
+  "version" integer not null,
+  "updated_at" text not null,
+  "deadline_at" text not null,
+  "due_at" text,
+  "tags" text not null,
+  "search_text" text not null,
+  "body" text not null,
+  constraint "approvals_pk" primary key ("tenant_id", "id")
+);
+
+CREATE INDEX "approvals_deadline" on "approvals" ("tenant_id", "deadline_at", "id") where status = 'pending';
+
+CREATE INDEX "approvals_due" on "approvals" ("due_at", "id") where due_at is not null;
+
+CREATE INDEX "approvals_ended" on "approvals" ("tenant_id", "updated_at", "id") where status <> 'pending';
+
+CREATE UNIQUE INDEX "approvals_key" on "approvals" ("tenant_id", "key") where key is not null;
+
+CREATE INDEX "approvals_pending" on "approvals" ("tenant_id", "id", "risk") where status = 'pending';
+
+CREATE INDEX "approvals_run" on "approvals" ("tenant_id", "run_id", "id") where run_id is not null;
+
+CREATE INDEX "approvals_updated" on "approvals" ("tenant_id", "updated_at", "id") where status = 'pending';
+
+CREATE TABLE "events" (
+  "tenant_id" text not null,
+  "seq" integer not null,
+  "type" text not null,
+  "approval_id" text,
+  "run_id" text,
+  "actor" text,
+  "data" text not null,
+  "at" text not null,
+  "prev_hash" text not null,
+  "hash" text not null,
+  constraint "events_pk" primary key ("tenant_id", "seq")
+) without rowid;
+
+CREATE INDEX "events_approval" on "events" ("tenant_id", "approval_id", "seq") where approval_id is not null;
+
+CREATE TABLE "holdpoint_migrations" (
+  "name" text not null primary key,
+  "at" text not null
+);
+
+CREATE TABLE "response_keys" (
+  "tenant_id" text not null,
+  "approval_id" text not null,
+  "person_id" text not null,
+  "key" text not null,
+  "request_hash" text not null,
+  "at" text not null,
+  constraint "response_keys_pk" primary key ("tenant_id", "approval_id", "person_id", "key")
+) without rowid;
+
+CREATE TABLE "runs" (
+  "id" text not null primary key,
+  "tenant_id" text not null,
+  "key" text,
+  "request_hash" text,
+  "workflow" text not null,
+  "version" integer not null,
+  "status" text not null,
+  "input" text not null,
+  "output" text,
+  "error" text,
+  "owner_id" text,
+  "owner_name" text,
+  "settled" integer not null,
+  "claim" integer not null,
+  "worker" text,
+  "lease_until" text,
+  "wake_at" text,
+  "created_at" text not null,
+  "updated_at" text not null,
+  "finished_at" text
+) without rowid;
+
+CREATE UNIQUE INDEX "runs_key" on "runs" ("tenant_id", "key") where key is not null;
+
+CREATE INDEX "runs_lease" on "runs" ("lease_until", "id") where lease_until is not null;
+
+CREATE INDEX "runs_owner" on "runs" ("tenant_id", "owner_id", "id");
+
+CREATE INDEX "runs_queue" on "runs" ("status", "id") where status in ('queued', 'stranded');
+
+CREATE INDEX "runs_status" on "runs" ("tenant_id", "status", "id");
+
+CREATE INDEX "runs_tenant" on "runs" ("tenant_id", "id");
+
+CREATE INDEX "runs_wake" on "runs" ("wake_at", "id") where wake_at is not null;
+
+CREATE TABLE "steps" (
+  "run_id" text not null,
+  "name" text not null,
+  "position" integer not null,
+  "kind" text not null,
+  "status" text not null,
+  "output" text,
+  "error" text,
+  "attempts" integer not null,
+  "approval_id" text,
+  "wake_at" text,
+  "started_at" text not null,
+  "finished_at" text,
+  "settled" integer,
+  constraint "steps_pk" primary key ("run_id", "name")
+) without rowid;
+
+CREATE TABLE "tenants" (
+  "id" text not null primary key,
+  "seq" integer not null,
+  "hash" text not null
+) without rowid;

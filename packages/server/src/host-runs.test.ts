@@ -1,0 +1,68 @@
+import { type Viewer, workflow } from "@holdpoint/core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startTestHoldpoint, type TestHoldpoint } from "./testing.ts";
+
+const refund = workflow("refund", { version: 1 }, async (run, _input: object) => {
+  const { approved } = await run.approval("pay", { title: "Refund order 7" });
+  return { approved };
+});
+
+const ana: Viewer = { id: "ana", tenantId: "default", groups: [], role: "reviewer" };
+
+describe("runs in process", () => {
+  let server: TestHoldpoint;
+  beforeAll(async () => {
+    server = await startTestHoldpoint({ workflows: [refund] });
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  /** The approval that a run waits for. */
+  const gateOf = (runId: string) =>
+    vi.waitFor(
+      async () => {
+        const { items } = await server.holdpoint.approvals.list({ runId, status: ["pending"] });
+        if (!items[0]) throw new Error(`Run ${runId} waits for nothing.`);
+        return items[0];
+      },
+      { timeout: 20_000 },
+    );
+
+  test("a run that the host starts for its owner is the owner's, who may not decide it", async () => {
+    const { runs, approvals } = server.holdpoint;
+    const { id } = await runs.start({ workflow: "refund", input: {} }, { owner: { id: "ana", name: "Ana" } });
+    expect(await runs.as(ana).get(id)).toMatchObject({ owner: { id: "ana", name: "Ana" } });
+    const gate = await gateOf(id);
+    const byOwner = approvals.as(ana).respond(gate.id, { approved: true });
+    await expect(byOwner).rejects.toMatchObject({ code: "self_approval" });
+    await approvals.as({ ...ana, id: "bo" }).respond(gate.id, { type: "approve", digest: gate.digest });
+    expect(await runs.wait(id)).toMatchObject({ status: "completed", output: { approved: true } });
+  });
+
+  test("a run of another tenant is not found", async () => {
+    const { runs } = server.holdpoint;
+    const { id } = await runs.start({ workflow: "refund", input: {} }, { tenantId: "globex" });
+    await expect(runs.get(id)).rejects.toMatchObject({ code: "not_found" });
+    expect(await runs.as({ ...ana, tenantId: "globex", role: "admin" }).get(id)).toMatchObject({ id });
+  });
+
+  test("a cancelled run withdraws its approval with the reason that was given", async () => {
+    const { runs, approvals } = server.holdpoint;
+    const { id } = await runs.start({ workflow: "refund", input: {} });
+    const gate = await gateOf(id);
+    await runs.cancel(id, { reason: "The order was returned." });
+    expect(await approvals.get(gate.id)).toMatchObject({
+      status: "cancelled",
+      outcome: { reason: "The order was returned." },
+    });
+  });
+
+  test("input that the HTTP routes would refuse is refused here by the field's name", async () => {
+    const { runs } = server.holdpoint;
+    await expect(runs.list({ limit: 0 })).rejects.toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining("limit"),
+    });
+    // @ts-expect-error JavaScript callers can leave it out
+    await expect(runs.start({ input: {} })).rejects.toMatchObject({ message: expect.stringContaining("workflow") });
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  type CancelInput,
+  type Page,
+  type Person,
+  parse,
+  type Run,
+  type RunQuery,
+  type RunRequest,
+  routes,
+  type Viewer,
+  type WaitOptions,
+} from "@holdpoint/core";
+import { anySignal } from "./any-signal.ts";
+import type { Runs } from "./runs/runs.ts";
+import { defaultTenant, systemViewer } from "./system-viewer.ts";
+
+/** Runs, in process, for one viewer. */
+export interface ViewerRuns {
+  /**
+   * Starts a run of the workflow's highest version; with a `key` that was used before, it gives the run started then.
+   *
+   * @throws {HoldpointError} `invalid_request`, `forbidden`, `idempotency_conflict`
+   */
+  start(request: RunRequest): Promise<Run>;
+  /** One run with its steps. */
+  get(id: string): Promise<Run>;
+  /** Newest first, without their steps. */
+  list(query?: RunQuery): Promise<Page<Run>>;
+  /** Resolves with the run once it has ended, or as it stands after `timeout` seconds. */
+  wait(id: string, options?: WaitOptions): Promise<Run>;
+  /** Ends a run and withdraws the approvals that it waits for. */
+  cancel(id: string, input?: CancelInput): Promise<Run>;
+}
+
+/** For whom the host starts a run. */
+export interface RunOwner {
+  /** Owns the run: sees it, and may not decide its approvals unless they allow it. Default: nobody but the system. */
+  owner?: Person;
+  /** Default `default`. */
+  tenantId?: string;
+}
+
+/** Runs, in process, for the host itself. */
+export interface HostRuns extends Omit<ViewerRuns, "start"> {
+  /** As {@link ViewerRuns.start}, on behalf of an owner. */
+  start(request: RunRequest, owner?: RunOwner): Promise<Run>;
+  /** The same with the rights of one viewer. */
+  as(viewer: Viewer): ViewerRuns;
+}
+
+/**
+ * Runs as the host has them; they take and refuse the same as the HTTP routes.
+ *
+ * @param stopping ends waits
+ */
+export function hostRuns(runs: Runs, stopping: AbortSignal): HostRuns {
+  return {
+    ...runsFor(runs, systemViewer, stopping),
+    start: async (request, { owner, tenantId = defaultTenant } = {}) =>
+      runs.start({ ...systemViewer, tenantId }, parse(routes.startRun.body, request), { owner }),
+    as: (viewer) => runsFor(runs, viewer, stopping),
+  };
+}
+
+function runsFor(runs: Runs, viewer: Viewer, stopping: AbortSignal): ViewerRuns {
+  return {
+    start: async (request) => runs.start(viewer, parse(routes.startRun.body, request)),
+    get: (id) => runs.get(viewer, id),
+    list: async (query = {}) => runs.list(viewer, parse(routes.listRuns.query, query, "query")),
+    wait: async (id, { timeout, signal } = {}) => {
+      const limits = parse(routes.waitRun.query, { timeout }, "options");
+      return runs.wait(viewer, id, { ...limits, signal: anySignal(stopping, signal) });
+    },
+    cancel: async (id, input = {}) => runs.cancel(viewer, id, parse(routes.cancelRun.body, input)),
+  };
+}

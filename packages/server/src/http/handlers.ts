@@ -1,0 +1,107 @@
+import { cancelApproval } from "../approvals/cancel-approval.ts";
+import { approvalEvents, getApproval } from "../approvals/read-approvals.ts";
+import { requestAsViewer } from "../approvals/request-approval.ts";
+import { bulkRespond, respond } from "../approvals/respond.ts";
+import { waitForApproval } from "../approvals/wait-for-approval.ts";
+import type { Context } from "../context.ts";
+import type { LogTail } from "../live/log-tail.ts";
+import { subscribeViewer } from "../live/subscription.ts";
+import type { Runs } from "../runs/runs.ts";
+import { countApprovals } from "../store/approval-counts.ts";
+import { listApprovals } from "../store/approval-list.ts";
+import type { Call, Handlers } from "./bind-routes.ts";
+
+/** What the routes are made of. */
+export interface HandlerServices {
+  ctx: Context;
+  log: LogTail;
+  runs: Runs;
+}
+
+/** What each route does. */
+export function createHandlers(services: HandlerServices): Handlers {
+  return { ...approvalHandlers(services), ...feedHandlers(services), ...runHandlers(services) };
+}
+
+type ApprovalRoutes =
+  | "requestApproval"
+  | "listApprovals"
+  | "bulkRespond"
+  | "getApproval"
+  | "getApprovalEvents"
+  | "waitApproval"
+  | "respond"
+  | "cancelApproval";
+
+function approvalHandlers({ ctx, log }: HandlerServices): Pick<Handlers, ApprovalRoutes> {
+  return {
+    async requestApproval({ viewer, input }) {
+      const { approval, created } = await requestAsViewer(ctx, viewer, input.body);
+      return { status: created ? 201 : 200, body: approval };
+    },
+    async listApprovals({ viewer, input }) {
+      return { status: 200, body: await listApprovals(ctx.store.reader, viewer, input.query) };
+    },
+    async bulkRespond({ viewer, input, ...call }) {
+      return { status: 200, body: { results: await bulkRespond(ctx, viewer, input.body, { via: surfaceOf(call) }) } };
+    },
+    async getApproval({ viewer, input }) {
+      return { status: 200, body: await getApproval(ctx, viewer, input.params.id) };
+    },
+    async getApprovalEvents({ viewer, input }) {
+      return { status: 200, body: await approvalEvents(ctx, viewer, input.params.id, input.query) };
+    },
+    async waitApproval({ viewer, input, signal }) {
+      const facts = { timeout: input.query.timeout, signal: signal() };
+      return { status: 200, body: await waitForApproval(ctx, log, viewer, input.params.id, facts) };
+    },
+    async respond({ viewer, input, ...call }) {
+      const facts = { via: surfaceOf(call), idempotencyKey: input.headers["idempotency-key"] };
+      return { status: 200, body: await respond(ctx, viewer, input.params.id, input.body, facts) };
+    },
+    async cancelApproval({ viewer, input }) {
+      return { status: 200, body: await cancelApproval(ctx, viewer, input.params.id, input.body) };
+    },
+  };
+}
+
+function feedHandlers({ ctx, log }: HandlerServices): Pick<Handlers, "getCounts" | "getChanges"> {
+  return {
+    async getCounts({ viewer }) {
+      return { status: 200, body: await countApprovals(ctx.store.reader, viewer) };
+    },
+    async getChanges({ viewer, input: { query } }) {
+      return {
+        status: 200,
+        body: await subscribeViewer(ctx, log, viewer, { cursor: query.since, limit: query.limit }),
+      };
+    },
+  };
+}
+
+type RunRoutes = "startRun" | "listRuns" | "getRun" | "waitRun" | "cancelRun";
+
+function runHandlers({ runs }: HandlerServices): Pick<Handlers, RunRoutes> {
+  return {
+    async startRun({ viewer, input }) {
+      return { status: 202, body: await runs.start(viewer, input.body) };
+    },
+    async listRuns({ viewer, input }) {
+      return { status: 200, body: await runs.list(viewer, input.query) };
+    },
+    async getRun({ viewer, input }) {
+      return { status: 200, body: await runs.get(viewer, input.params.id) };
+    },
+    async waitRun({ viewer, input, signal }) {
+      const options = { timeout: input.query.timeout, signal: signal() };
+      return { status: 200, body: await runs.wait(viewer, input.params.id, options) };
+    },
+    async cancelRun({ viewer, input }) {
+      return { status: 200, body: await runs.cancel(viewer, input.params.id, input.body) };
+    },
+  };
+}
+
+function surfaceOf({ fromPage }: Pick<Call<"respond">, "fromPage">): "ui" | "api" {
+  return fromPage ? "ui" : "api";
+}

@@ -1,0 +1,17 @@
+export { HoldpointError, NonRetriableError, workflow } from "@holdpoint/core";
+export { type Clock, systemClock } from "./clock.ts";
+export type { HostDatabase } from "./database/database.ts";
+export { createHoldpoint, type Holdpoint, type StopOptions } from "./holdpoint.ts";
+export type { HostRuns, RunOwner, ViewerRuns } from "./host-runs.ts";
+export type { RateLimit } from "./http/rate-limit.ts";
+export type { ApiKeys, CreatedApiKey, NewApiKey } from "./identity/api-keys.ts";
+export { type Authenticate, anyOf, bearerToken, type Credentials } from "./identity/authenticate.ts";
+export {
+  type SessionTokenClaims,
+  type SessionTokenOptions,
+  type SessionTokens,
+  sessionTokens,
+} from "./identity/session-tokens.ts";
+export type { HoldpointOptions } from "./options.ts";
+export type { ApiKey } from "./store/api-keys-table.ts";
+export type { Resumer, Transaction } from "./store/store.ts";

@@ -1,0 +1,40 @@
+import type { NewId, Workflow } from "@holdpoint/core";
+import type { Logger } from "pino";
+import type { Clock } from "./clock.ts";
+import type { HostDatabase } from "./database/database.ts";
+import type { RateLimit } from "./http/rate-limit.ts";
+import type { Authenticate } from "./identity/authenticate.ts";
+import type { Resumer } from "./store/store.ts";
+
+/** What `createHoldpoint` takes. */
+export interface HoldpointOptions {
+  /** `sqlite:./holdpoint.db`, `postgres://user:password@host:5432/name`, or a Kysely dialect of the host's own. */
+  database: string | HostDatabase;
+  /**
+   * Says who is calling, for HTTP requests and live connections alike. There is no default: see `sessionTokens` for a
+   * ready-made one. API keys are accepted besides.
+   */
+  authenticate: Authenticate;
+  /** Every version of every workflow that stored runs may still be on. */
+  workflows?: readonly Workflow[];
+  /** What wakes those that wait for approvals outside our own runs. */
+  resumers?: readonly Resumer[];
+  /** Where the host mounts the router; the live feed answers at `<mountPath>/live`. Default `/api`. */
+  mountPath?: string;
+  /** Origins (`https://app.example.com`) whose pages may call the API and open live connections, besides our own. */
+  allowedOrigins?: readonly string[];
+  /** Per viewer and server; default 60,000 requests a minute. `false` when something in front of it limits already. */
+  rateLimit?: RateLimit | false;
+  /** When given, `/metrics` wants it as a bearer token. */
+  metricsToken?: string;
+  /** Runs that this server works on at once; 0 leaves them to other servers. Default 100. */
+  runConcurrency?: number;
+  /** How long other servers wait before they take over a dead server's runs; default 10,000 ms. */
+  leaseMs?: number;
+  /** Default: warnings and errors, as JSON lines on stderr. */
+  logger?: Logger;
+  clock?: Clock;
+  newId?: NewId;
+  /** Called at named places where a crash test may stop the process. */
+  failpoint?: (name: string) => void | Promise<void>;
+}

@@ -1,0 +1,74 @@
+import { createIds, HoldpointError, type Viewer } from "@holdpoint/core";
+import { destination, pino } from "pino";
+import { systemClock } from "./clock.ts";
+import type { Context } from "./context.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
+import { type ApiKeys, createApiKeys } from "./identity/api-keys.ts";
+import { type Authenticate, anyOf } from "./identity/authenticate.ts";
+import { LiveFeed } from "./live/live-feed.ts";
+import { createLogTail, type LogTail } from "./live/log-tail.ts";
+import type { HoldpointOptions } from "./options.ts";
+import { createRuns, type Runs } from "./runs/runs.ts";
+import { countAllPending } from "./store/approval-counts.ts";
+import type { Resumer } from "./store/store.ts";
+import { createStoreHandle, type StoreHandle } from "./store-handle.ts";
+import { createApprovalTimeouts } from "./timers/approval-timeouts.ts";
+import { createDeadlines, type Deadlines } from "./timers/deadlines.ts";
+
+/** What a Holdpoint is made of, wired up; nothing of it runs yet. */
+export interface Parts {
+  readonly ctx: Context;
+  /** Where the store goes once it is open. */
+  readonly handle: StoreHandle;
+  readonly log: LogTail;
+  readonly live: LiveFeed;
+  readonly deadlines: Deadlines;
+  readonly runs: Runs;
+  readonly apiKeys: ApiKeys;
+  /** API keys, and what the host says. */
+  readonly authenticate: Authenticate;
+  readonly metrics: Metrics;
+}
+
+/** Wires up the parts of a Holdpoint. */
+export function createParts(options: HoldpointOptions & { mountPath: string }): Parts {
+  const { mountPath, allowedOrigins, workflows = [], runConcurrency, leaseMs, failpoint } = options;
+  const handle = createStoreHandle();
+  const resumers = new Map<string, Resumer>();
+  const ctx = contextOf(options, handle, resumers);
+  const log = createLogTail(ctx);
+  const deadlines = createDeadlines(ctx);
+  deadlines.add(createApprovalTimeouts(ctx));
+  const runs = createRuns(ctx, { workflows, deadlines, concurrency: runConcurrency, leaseMs, failpoint });
+  for (const resumer of [runs.resumer, ...(options.resumers ?? [])]) register(resumers, resumer);
+  const apiKeys = createApiKeys(ctx, (viewer) => live.revoke((connected) => isSameService(connected, viewer)));
+  const authenticate = anyOf(apiKeys.authenticate, options.authenticate);
+  const live = new LiveFeed(ctx, log, { authenticate, allowedOrigins, path: `${mountPath}/live` });
+  const metrics = createMetrics({
+    pendingApprovals: () => countAllPending(ctx.store.reader),
+    liveConnections: () => live.connections,
+  });
+  return { ctx, handle, log, live, deadlines, runs, apiKeys, authenticate, metrics };
+}
+
+function contextOf(options: HoldpointOptions, { store }: StoreHandle, resumers: Map<string, Resumer>): Context {
+  const { clock = systemClock } = options;
+  return {
+    store,
+    clock,
+    newId: options.newId ?? createIds({ now: () => clock.now() }),
+    logger: options.logger ?? pino({ level: "warn" }, destination(2)),
+    resumers,
+  };
+}
+
+function register(resumers: Map<string, Resumer>, resumer: Resumer): void {
+  if (resumers.has(resumer.engine)) {
+    throw new HoldpointError("invalid_request", `There are two resumers for the engine "${resumer.engine}".`);
+  }
+  resumers.set(resumer.engine, resumer);
+}
+
+function isSameService(one: Viewer, other: Viewer): boolean {
+  return one.kind === "service" && one.id === other.id && one.tenantId === other.tenantId;
+}

@@ -1,0 +1,44 @@
+import { type CancelInput, HoldpointError, type Person, type Viewer } from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import { isoTime } from "../iso-time.ts";
+import { assertMayChange, assertVisible } from "./run-access.ts";
+import { runEvent } from "./run-event.ts";
+import type { RunRow } from "./run-record.ts";
+import { endRun, findRun } from "./runs-table.ts";
+import { openApprovals } from "./steps-table.ts";
+import { lockApprovals, withdrawApprovals } from "./withdraw-approvals.ts";
+import type { Worker } from "./worker.ts";
+
+/**
+ * Cancels a run and withdraws what it asks, in one transaction; a step that is executing is told by its signal. One that
+ * was cancelled before stays as it is.
+ *
+ * @throws {HoldpointError} `not_found`, `forbidden`; `already_resolved` when it has completed or failed
+ */
+export async function cancelRun(
+  { ctx, worker }: { ctx: Context; worker: Worker },
+  viewer: Viewer,
+  id: string,
+  { reason = "The run was cancelled." }: CancelInput = {},
+): Promise<RunRow> {
+  return ctx.store.write(async (tx) => {
+    const run = await findRun(tx.db, viewer.tenantId, id);
+    assertVisible(viewer, id, run);
+    assertMayChange(viewer);
+    if (run.status === "cancelled") return run;
+    const now = isoTime(ctx.clock.now());
+    const by: Person = { id: viewer.id, ...(viewer.name !== undefined && { name: viewer.name }) };
+    await lockApprovals(tx, run.tenant_id, await openApprovals(tx.db, id));
+    await tx.append(run.tenant_id, [runEvent("run.cancelled", run, { now, actor: by, reason })]);
+    const cancelled = await endRun(tx, id, "cancelled", now);
+    if (!cancelled) throw alreadyEnded(run);
+    await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, id), { now, by, reason });
+    tx.afterCommit(() => worker.cancelled(id));
+    return cancelled;
+  });
+}
+
+function alreadyEnded({ id, status }: RunRow): HoldpointError {
+  const how = status === "failed" ? "failed" : "completed";
+  return new HoldpointError("already_resolved", `Run ${id} has ${how} already; there is nothing left to cancel.`);
+}

@@ -1,0 +1,129 @@
+import { HoldpointError, type RunContext, workflow } from "@holdpoint/core";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { testDatabases } from "../store/test-databases.ts";
+import { startNode } from "./test-node.ts";
+import { ana, bo, decide, reaches, startTestNode } from "./test-runs.ts";
+import { workflowsOf } from "./workflows.ts";
+
+const anyDatabase = testDatabases[0];
+
+test("a run starts on the latest version and stays on it", async () => {
+  const v1 = workflow("mail", { version: 1 }, async (run) => asking(run, "v1"));
+  const v2 = workflow("mail", { version: 2 }, async (run) => asking(run, "v2"));
+  const database = await anyDatabase?.create();
+  const location = () => database?.location() ?? "";
+  const before = await startNode(location(), { workflows: [v1] });
+  const old = await before.runs.start(ana, { workflow: "mail", input: null });
+  await reaches(before, old, "waiting");
+  await before.stop();
+
+  const after = await startNode(location(), { workflows: [v2, v1] });
+  const young = await after.runs.start(ana, { workflow: "mail", input: null });
+  for (const run of [old, young]) await decide(after, await reaches(after, run, "waiting"), "ask", { approved: true });
+  expect(await after.runs.wait(ana, old.id)).toMatchObject({ version: 1, output: "v1" });
+  expect(await after.runs.wait(ana, young.id)).toMatchObject({ version: 2, output: "v2" });
+  await after.stop();
+  await database?.drop();
+});
+
+test("a run whose workflow is gone is stranded, and goes on when the definition is back", async () => {
+  const mail = workflow("mail", { version: 1 }, async (run) => asking(run, "done"));
+  const other = workflow("other", { version: 1 }, async () => "other");
+  const database = await anyDatabase?.create();
+  const location = () => database?.location() ?? "";
+  const before = await startNode(location(), { workflows: [mail] });
+  const run = await before.runs.start(ana, { workflow: "mail", input: null });
+  await reaches(before, run, "waiting");
+  await before.stop();
+
+  const without = await startNode(location(), { workflows: [other] });
+  await decide(without, await reaches(without, run, "waiting"), "ask", { approved: true });
+  await reaches(without, run, "stranded");
+  const fine = await without.runs.start(ana, { workflow: "other", input: null });
+  expect(await without.runs.wait(ana, fine.id)).toMatchObject({ output: "other" });
+  await without.stop();
+
+  const after = await startNode(location(), { workflows: [mail] });
+  expect(await after.runs.wait(ana, run.id)).toMatchObject({ status: "completed", output: "done" });
+  await after.stop();
+  await database?.drop();
+});
+
+test("code that uses a recorded name for something else fails the run clearly, even if it catches errors", async () => {
+  const v1 = workflow("mail", { version: 1 }, async (run) => {
+    await run.step("prepare", () => 1);
+    return asking(run, "v1");
+  });
+  const changed = workflow("mail", { version: 1 }, async (run) => {
+    await run.sleep("prepare", "1s").catch(() => undefined);
+    return asking(run, "changed");
+  });
+  const database = await anyDatabase?.create();
+  const location = () => database?.location() ?? "";
+  const before = await startNode(location(), { workflows: [v1] });
+  const run = await before.runs.start(ana, { workflow: "mail", input: null });
+  await reaches(before, run, "waiting");
+  await before.stop();
+
+  const after = await startNode(location(), { workflows: [changed] });
+  await decide(after, await reaches(after, run, "waiting"), "ask", { approved: true });
+  expect(await after.runs.wait(ana, run.id)).toMatchObject({
+    status: "failed",
+    error: {
+      name: "ReplayError",
+      message: '"prepare" is recorded as step, but the workflow uses it as sleep. Give changed code a new version.',
+    },
+  });
+  await after.stop();
+  await database?.drop();
+});
+
+test("an unknown workflow is refused, naming the field", async () => {
+  await using node = await startTestNode({ workflows: [workflow("mail", { version: 1 }, async () => 1)] });
+  await expect(node.runs.start(ana, { workflow: "male", input: null })).rejects.toMatchObject({
+    code: "invalid_request",
+    message: expect.stringContaining('workflow: there is no "male"; this server has: mail.'),
+    details: [{ pointer: "/workflow", message: expect.any(String) }],
+  });
+});
+
+test("input that doesn't fit is refused with a pointer per field, and nothing is stored", async () => {
+  const input = z.strictObject({ to: z.email(), copies: z.int().min(1).default(1) });
+  const mail = workflow("mail", { version: 1, input }, async (_run, { to, copies }) => `${copies} to ${to}`);
+  await using node = await startTestNode({ workflows: [mail] });
+  const refusal = node.runs.start(ana, { workflow: "mail", input: { to: "nobody", copies: 0 } });
+  await expect(refusal).rejects.toMatchObject({
+    code: "invalid_request",
+    details: [{ pointer: "/input/to" }, { pointer: "/input/copies" }],
+  });
+  expect((await node.runs.list(ana)).items).toEqual([]);
+  const run = await node.runs.start(ana, { workflow: "mail", input: { to: "cy@example.com" } });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("1 to cy@example.com");
+});
+
+describe.each(testDatabases)("keys on $name", (kind) => {
+  test("starting again with the same key gives the first run, and another request under it is refused", async () => {
+    await using node = await startTestNode({ workflows: [workflow("mail", { version: 1 }, async () => 1)] }, kind);
+    const request = { workflow: "mail", input: { to: "cy" }, key: "order-7" };
+    const starts = await Promise.all([1, 2, 3].map(() => node.runs.start(ana, request)));
+    expect(new Set(starts.map(({ id }) => id)).size).toBe(1);
+    await expect(node.runs.start(ana, { ...request, input: { to: "di" } })).rejects.toMatchObject({
+      code: "idempotency_conflict",
+    });
+    const elsewhere = await node.runs.start({ ...bo, tenantId: "other" }, request);
+    expect(elsewhere.id).not.toBe(starts[0]?.id);
+  });
+});
+
+test("definitions that can't be told apart, or have no proper version, are refused", () => {
+  const define = (name: string, version: number) => workflow(name, { version }, async () => 1);
+  expect(() => workflowsOf([define("mail", 1), define("mail", 1)])).toThrow(HoldpointError);
+  expect(() => workflowsOf([define("mail", 0)])).toThrow("version must be a whole number");
+  expect(() => workflowsOf([define(" ", 1)])).toThrow("name must be");
+});
+
+async function asking(run: RunContext, result: string): Promise<string> {
+  await run.approval("ask", { title: "Go on?" });
+  return result;
+}

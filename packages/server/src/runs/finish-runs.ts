@@ -1,0 +1,53 @@
+import type { NewEvent } from "@holdpoint/core";
+import type { Transaction } from "../store/store.ts";
+import { finishUnder, LeaseLostError, leaseOf, type RunEnd } from "./lease-table.ts";
+import { runEvent } from "./run-event.ts";
+import type { RunRow } from "./run-record.ts";
+import type { RunResult } from "./run-result.ts";
+
+/** A run whose handler has ended. */
+export interface FinishedRun {
+  run: RunRow;
+  result: RunResult;
+}
+
+/** Thrown, inside the transaction, when some of the runs to end are executed under other claims by now. */
+export class LeasesLostError extends Error {
+  override readonly name = "LeasesLostError";
+  readonly runIds: ReadonlySet<string>;
+
+  constructor(runs: readonly RunRow[]) {
+    super(runs.map((run) => new LeaseLostError(leaseOf(run)).message).join(" "));
+    this.runIds = new Set(runs.map(({ id }) => id));
+  }
+}
+
+/**
+ * Ends runs and says so in their tenants' logs: the logs first, as decisions do, so that neither waits for the other.
+ *
+ * @throws {LeasesLostError} nothing may be kept of what was written
+ */
+export async function finishRuns(tx: Transaction, finished: readonly FinishedRun[], now: string): Promise<void> {
+  const byTenant = Map.groupBy(finished, ({ run }) => run.tenant_id);
+  for (const tenantId of [...byTenant.keys()].sort()) {
+    await tx.append(
+      tenantId,
+      (byTenant.get(tenantId) ?? []).map((each) => endEvent(each, now)),
+    );
+  }
+  const ended = await finishUnder(tx, finished.map(toEnd), now);
+  const lost = finished.flatMap(({ run }) => (ended.has(run.id) ? [] : run));
+  if (lost.length > 0) throw new LeasesLostError(lost);
+}
+
+function endEvent({ run, result }: FinishedRun, now: string): NewEvent {
+  if (result.status === "completed") return runEvent("run.completed", run, { now });
+  return runEvent("run.failed", run, { now, reason: result.error.message });
+}
+
+function toEnd({ run, result }: FinishedRun): RunEnd {
+  const lease = leaseOf(run);
+  return result.status === "completed"
+    ? { ...lease, status: "completed", output: result.output ?? null, error: null }
+    : { ...lease, status: "failed", output: null, error: JSON.stringify(result.error) };
+}

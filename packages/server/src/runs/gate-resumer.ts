@@ -1,0 +1,26 @@
+import { type Approval, asJson } from "@holdpoint/core";
+import type { Resumer, Transaction } from "../store/store.ts";
+import { rouse } from "./claims-table.ts";
+import { engineName } from "./run-context.ts";
+import { settleGate } from "./steps-table.ts";
+import type { Worker } from "./worker.ts";
+
+/**
+ * Wakes runs: in the transaction that ends an approval, the outcome becomes the result of the gate that asked for it,
+ * and the run is claimed by this process if it has room, so that nothing but that commit lies between the two.
+ */
+export function createGateResumer(worker: Worker): Resumer {
+  return {
+    engine: engineName,
+    async resolved(tx: Transaction, { id: approvalId, source, outcome }: Approval) {
+      if (source?.runId === undefined || source.gate === undefined || !outcome) return;
+      const gate = { name: source.gate, approvalId };
+      const now = outcome.at;
+      const run = await rouse(tx, source.runId, { results: 1, claimant: worker.claimant(), now, gate });
+      if (!run) return;
+      const output = asJson({ ...outcome, approvalId });
+      await settleGate(tx, { ...gate, runId: run.id }, { output, settled: Number(run.settled), now });
+      tx.afterCommit(() => worker.roused(run));
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Workflow } from "@holdpoint/core";
+import { type Lease, leaseOf, type Pulse } from "./lease-table.ts";
+import { type PassEnd, type PassServices, RunPass } from "./run-pass.ts";
+import type { RunRow } from "./run-record.ts";
+import type { StepsLoader } from "./steps-loader.ts";
+
+/** A run that a worker has claimed. */
+export class HeldRun {
+  readonly run: RunRow;
+  readonly lease: Lease;
+  #pass: RunPass | undefined;
+  #lost = false;
+  #released = false;
+  /** Something was settled elsewhere before there was a pass to take it in. */
+  #news = false;
+
+  constructor(run: RunRow) {
+    this.run = run;
+    this.lease = leaseOf(run);
+  }
+
+  /** Whether it waits for people, besides what it executes. */
+  get asks(): boolean {
+    return this.#pass?.asks ?? false;
+  }
+
+  /** Passes through the handler until the run waits, has ended, or is not ours any more. */
+  async execute(services: PassServices, workflow: Workflow, load: StepsLoader): Promise<Exclude<PassEnd, "again">> {
+    let recorded = this.lease.claim === 1 ? [] : await load(this.run.id);
+    while (!this.#lost) {
+      if (this.#released) return "released";
+      this.#pass = new RunPass(services, this.run, recorded);
+      const passing = this.#pass.execute(workflow);
+      if (this.#news) void this.#pass.refresh();
+      const end = await passing;
+      if (end !== "again") return end;
+      recorded = await load(this.run.id);
+    }
+    return "lost";
+  }
+
+  /** Takes in what was settled elsewhere. */
+  refresh(): void {
+    if (this.#pass) void this.#pass.refresh();
+    else this.#news = true;
+  }
+
+  /** Takes in what the database says of the run; undefined when the lease has ended. */
+  hear(pulse: Pulse | undefined): void {
+    if (pulse?.claim !== this.lease.claim) this.lose();
+    else if (this.#pass && pulse.settled > this.#pass.known) this.refresh();
+  }
+
+  /** Starts no further step, and gives the run up as soon as none is executing. */
+  release(): void {
+    this.#released = true;
+    this.#pass?.release();
+  }
+
+  /** Tells steps that are executing to stop. */
+  abort(reason: string): void {
+    this.#pass?.abort(reason);
+  }
+
+  /** The run was cancelled, or is somebody else's. */
+  lose(): void {
+    this.#lost = true;
+    this.#pass?.lose();
+  }
+}

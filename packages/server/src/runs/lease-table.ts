@@ -1,0 +1,172 @@
+import { type Kysely, sql } from "kysely";
+import type { Transaction } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
+import type { RunRow } from "./run-record.ts";
+
+/** A worker's right to write for a run; it ends when the run is claimed again, waits, or ends. */
+export interface Lease {
+  readonly runId: string;
+  readonly claim: number;
+}
+
+/** Thrown, inside the transaction, by writes under a lease that has ended. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+
+  constructor({ runId, claim }: Lease) {
+    super(`Run ${runId} is not executed under claim ${claim} any more.`);
+  }
+}
+
+/** The lease under which a claimed run is executed. */
+export function leaseOf(run: RunRow): Lease {
+  return { runId: run.id, claim: Number(run.claim) };
+}
+
+/** Counts one more step of each run as settled; the places by run, without runs whose lease has ended. */
+export async function settleUnder(
+  tx: Transaction,
+  leases: readonly Lease[],
+  now: string,
+): Promise<ReadonlyMap<string, number>> {
+  await lockRuns(tx, leases);
+  const rows = await tx.db
+    .updateTable("runs")
+    .from(held(leases.map(({ runId, claim }) => [runId, claim])))
+    .set({ settled: sql<number>`settled + 1`, updated_at: now })
+    .where(isHeld)
+    .returning(["runs.id", "runs.settled"])
+    .execute();
+  return new Map(rows.map(({ id, settled }) => [id, Number(settled)]));
+}
+
+/** How a run ends: columns of its row. */
+export interface RunEnd extends Lease {
+  status: "completed" | "failed";
+  output: string | null;
+  error: string | null;
+}
+
+/** Ends runs; the ids of those that have, without runs whose lease has ended. */
+export async function finishUnder(tx: Transaction, ends: readonly RunEnd[], now: string): Promise<ReadonlySet<string>> {
+  await lockRuns(tx, ends);
+  const rows = await tx.db
+    .updateTable("runs")
+    .from(held(ends.map(({ runId, claim, status, output, error }) => [runId, claim, status, output, error])))
+    .set({
+      status: sql<string>`held.column3`,
+      output: sql<string | null>`held.column4`,
+      error: sql<string | null>`held.column5`,
+      worker: null,
+      lease_until: null,
+      wake_at: null,
+      updated_at: now,
+      finished_at: now,
+    })
+    .where(isHeld)
+    .returning("runs.id")
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Checks the lease and locks the run; `wakeAt` brings its next wake-up forward.
+ *
+ * @throws {LeaseLostError}
+ */
+export async function holdUnder(tx: Transaction, lease: Lease, now: string, wakeAt?: string): Promise<void> {
+  const earlier = sql<string>`case when wake_at < ${wakeAt} then wake_at else ${wakeAt} end`;
+  const row = await underLease(tx, lease)
+    .set({ updated_at: now, ...(wakeAt !== undefined && { wake_at: earlier }) })
+    .returning("id")
+    .executeTakeFirst();
+  if (!row) throw new LeaseLostError(lease);
+}
+
+/**
+ * Lets the run wait, unless a step has settled that the handler doesn't know of yet.
+ *
+ * @returns whether it waits now; otherwise the lease goes on
+ * @throws {LeaseLostError}
+ */
+export async function suspendUnder(
+  tx: Transaction,
+  lease: Lease,
+  { known, wakeAt, now }: { known: number; wakeAt: string | undefined; now: string },
+): Promise<boolean> {
+  const unlessNews = (then: string | null, otherwise: string) =>
+    sql`case when settled = ${known} then ${then} else ${sql.ref(otherwise)} end`;
+  const row = await underLease(tx, lease)
+    .set({
+      status: unlessNews("waiting", "status").$castTo<string>(),
+      worker: unlessNews(null, "worker").$castTo<string | null>(),
+      lease_until: unlessNews(null, "lease_until").$castTo<string | null>(),
+      wake_at: wakeAt ?? null,
+      updated_at: now,
+    })
+    .returning("status")
+    .executeTakeFirst();
+  if (!row) throw new LeaseLostError(lease);
+  return row.status === "waiting";
+}
+
+/** Gives the run back, for any worker to go on with. */
+export async function releaseUnder(tx: Transaction, lease: Lease, now: string): Promise<void> {
+  await underLease(tx, lease).set({ status: "queued", worker: null, lease_until: null, updated_at: now }).execute();
+}
+
+/** What a heartbeat learns of a run: the claim it is executed under and how many of its steps have settled. */
+export interface Pulse extends Lease {
+  settled: number;
+}
+
+/** Renews the leases of one worker in one statement; runs that are missing from the answer are not its own any more. */
+export async function renewLeases(
+  tx: Transaction,
+  claimant: { worker: string; leaseUntil: string },
+  leases: readonly Lease[],
+): Promise<Pulse[]> {
+  await lockRuns(tx, leases);
+  const rows = await tx.db
+    .updateTable("runs")
+    .from(held(leases.map(({ runId, claim }) => [runId, claim])))
+    .set({ lease_until: claimant.leaseUntil })
+    .where(isHeld)
+    .returning(["runs.id", "runs.claim", "runs.settled"])
+    .execute();
+  return rows.map(toPulse);
+}
+
+/** The same without renewing anything. */
+export async function pulses(db: Kysely<Tables>, worker: string, runIds: readonly string[]): Promise<Pulse[]> {
+  const rows = await db
+    .selectFrom("runs")
+    .select(["id", "claim", "settled"])
+    .where("id", "in", runIds)
+    .where("worker", "=", worker)
+    .execute();
+  return rows.map(toPulse);
+}
+
+function toPulse({ id, claim, settled }: Pick<RunRow, "id" | "claim" | "settled">): Pulse {
+  return { runId: id, claim: Number(claim), settled: Number(settled) };
+}
+
+/** Locks runs in a fixed order, so that statements on many runs don't wait for each other in a circle. */
+async function lockRuns(tx: Transaction, leases: readonly Lease[]): Promise<void> {
+  if (tx.engine === "sqlite" || leases.length === 1) return;
+  const ids = leases.map(({ runId }) => runId);
+  await tx.db.selectFrom("runs").select("id").where("id", "in", ids).orderBy("id").forUpdate().execute();
+}
+
+/** Joins `runs` with rows of {@link held}. */
+const isHeld = sql<boolean>`runs.id = held.column1 and runs.claim = cast(held.column2 as bigint) and runs.status = 'running'`;
+
+/** Rows to join with, each a lease and what goes with it; the columns are called column1, column2 ... on both engines. */
+function held(rows: readonly (readonly (string | number | null)[])[]) {
+  return sql`(values ${sql.join(rows.map((row) => sql`(${sql.join(row)})`))})`.as("held");
+}
+
+function underLease(tx: Transaction, { runId, claim }: Lease) {
+  return tx.db.updateTable("runs").where("id", "=", runId).where("claim", "=", claim).where("status", "=", "running");
+}

@@ -1,0 +1,66 @@
+import { type Json, StepError } from "@holdpoint/core";
+import type { StepCall } from "./step-attempt.ts";
+import type { StepRecord } from "./step-record.ts";
+import { Turns } from "./turns.ts";
+
+interface OpenCall {
+  resolve: (output: Json | undefined) => void;
+  reject: (error: StepError) => void;
+  step?: StepCall;
+}
+
+/** The calls of a handler that have no result yet. */
+export class OpenCalls {
+  readonly #calls = new Map<string, OpenCall>();
+  readonly #turns: Turns;
+
+  /** @param rested called when the handler has taken in all results there are */
+  constructor(rested: () => void) {
+    this.#turns = new Turns(rested);
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  get names(): string[] {
+    return [...this.#calls.keys()];
+  }
+
+  /** The steps among them. */
+  get steps(): StepCall[] {
+    return [...this.#calls.values()].flatMap(({ step }) => step ?? []);
+  }
+
+  /** Opens a call; the promise is the handler's. */
+  open(name: string, step?: StepCall): Promise<Json | undefined> {
+    this.#turns.schedule();
+    return new Promise((resolve, reject) => this.#calls.set(name, { resolve, reject, ...(step && { step }) }));
+  }
+
+  /** Gives a call its result, when its turn comes; nothing happens while nobody has called. */
+  offer(record: StepRecord): void {
+    if (record.settled === undefined || !this.#calls.has(record.name)) return;
+    this.#turns.offer(record.settled, () => {
+      const call = this.#calls.get(record.name);
+      this.#calls.delete(record.name);
+      if (record.status === "failed") call?.reject(stepError(record));
+      else call?.resolve(record.output);
+    });
+  }
+
+  /** Has `rested` called again. */
+  review(): void {
+    this.#turns.schedule();
+  }
+
+  /** Lets go of the handler: it will get no more results. */
+  abandon(): void {
+    this.#calls.clear();
+  }
+}
+
+function stepError({ name, kind, error }: StepRecord): StepError {
+  const what = kind === "step" ? "Step" : "Gate";
+  return new StepError(name, `${what} "${name}" failed: ${error?.message ?? "no reason was recorded."}`);
+}

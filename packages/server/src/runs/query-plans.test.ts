@@ -1,0 +1,82 @@
+import { workflow } from "@holdpoint/core";
+import { ExplainNode, type KyselyPlugin, type QueryResult, sql, type UnknownRow } from "kysely";
+import { expect, test } from "vitest";
+import type { Transaction } from "../store/store.ts";
+import { openTestStore, testDatabases } from "../store/test-databases.ts";
+import { anyClaimable, claimRuns, requeueOthers, rouse } from "./claims-table.ts";
+import { finishUnder, type Lease, pulses, releaseUnder, renewLeases, settleUnder } from "./lease-table.ts";
+import { dueRuns, endedAmong, findRun, findRunByKey, listRuns, lockDueRun, nextWakeAt } from "./runs-table.ts";
+import { nextWake, openApprovals, settledAfter, settleGate, settleSleep, sleepsOver, stepsOf } from "./steps-table.ts";
+import { workflowsOf } from "./workflows.ts";
+
+/** Has every query explained instead of run. */
+class Explaining implements KyselyPlugin {
+  readonly plan: string[] = [];
+
+  transformQuery({ node }: Parameters<KyselyPlugin["transformQuery"]>[0]) {
+    const explain = ExplainNode.create(undefined, sql`query plan`.toOperationNode());
+    return node.kind === "SelectQueryNode" || node.kind === "UpdateQueryNode" ? { ...node, explain } : node;
+  }
+
+  async transformResult({ result }: { result: QueryResult<UnknownRow> }) {
+    this.plan.push(...result.rows.map(({ detail }) => String(detail)));
+    return { rows: [] };
+  }
+}
+
+const now = "2026";
+const claimant = { worker: "wrk_1", leaseUntil: "2027" };
+const leases: Lease[] = [1, 2].map((claim) => ({ runId: `run_${claim}`, claim }));
+const workflows = workflowsOf([workflow("mail", { version: 1 }, async () => 1)]);
+const gate = { name: "ask", approvalId: "apr_1" };
+const page = { limit: 10, beforeId: "run_9" };
+
+const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = [
+  ["whether runs can be claimed", ({ db }) => anyClaimable(db, workflows, now)],
+  ["runs to claim", (tx) => claimRuns(tx, workflows, claimant, { now, limit: 10, held: ["run_1"] })],
+  ["runs that other workers left", (tx) => requeueOthers(tx, "wrk_1", now)],
+  ["the run that a decision is for", (tx) => rouse(tx, "run_1", { results: 1, claimant, now, gate })],
+  [
+    "the gate that a decision is for",
+    (tx) => settleGate(tx, { ...gate, runId: "run_1" }, { output: 1, settled: 1, now }),
+  ],
+  ["runs whose steps have ended", (tx) => settleUnder(tx, leases, now)],
+  [
+    "runs that have ended",
+    (tx) =>
+      finishUnder(
+        tx,
+        leases.map((lease) => ({ ...lease, status: "failed", output: null, error: null })),
+        now,
+      ),
+  ],
+  ["runs whose leases are renewed", (tx) => renewLeases(tx, claimant, leases)],
+  ["runs to give back", (tx) => releaseUnder(tx, { runId: "run_1", claim: 1 }, now)],
+  ["news of runs", ({ db }) => pulses(db, "wrk_1", ["run_1", "run_2"])],
+  ["runs that are due", ({ db }) => dueRuns(db, "wrk_1", now, 10)],
+  ["when the next run is due", ({ db }) => nextWakeAt(db, "wrk_1")],
+  ["a run that is due", (tx) => lockDueRun(tx, "run_1", now)],
+  ["sleeps that are over", (tx) => sleepsOver(tx, "run_1", now)],
+  ["a sleep", (tx) => settleSleep(tx, { runId: "run_1", name: "nap" }, { settled: 1, now })],
+  ["when a run is due next", (tx) => nextWake(tx, "run_1", now)],
+  ["a run", ({ db }) => findRun(db, "acme", "run_1")],
+  ["a run by its key", ({ db }) => findRunByKey(db, "acme", "order-7")],
+  ["those of several runs that have ended", ({ db }) => endedAmong(db, ["run_1", "run_2"])],
+  ["a tenant's runs", ({ db }) => listRuns(db, { tenantId: "acme" }, {}, page)],
+  ["a tenant's runs by status", ({ db }) => listRuns(db, { tenantId: "acme" }, { status: ["waiting"] }, page)],
+  ["an owner's runs", ({ db }) => listRuns(db, { tenantId: "acme", ownerId: "ana" }, {}, page)],
+  ["what a run asks", ({ db }) => openApprovals(db, "run_1")],
+  ["the steps of runs", ({ db }) => stepsOf(db, ["run_1", "run_2"])],
+  ["a run's latest results", ({ db }) => settledAfter(db, "run_1", 7)],
+];
+
+/** Its driver reads all rows of an explained update. */
+const betterSqlite3 = testDatabases.find(({ name }) => name === "better-sqlite3");
+
+test.each(queries)("finds %s by index, however many runs there are", async (_name, query) => {
+  await using store = await openTestStore(betterSqlite3);
+  const explaining = new Explaining();
+  await store.write((tx) => query({ ...tx, db: tx.db.withPlugin(explaining) }));
+  expect(explaining.plan.length).toBeGreaterThan(0);
+  expect(explaining.plan.filter((step) => /^SCAN (?:runs|steps)/.test(step))).toEqual([]);
+});

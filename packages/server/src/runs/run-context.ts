@@ -1,0 +1,68 @@
+import {
+  type Answered,
+  type ApprovalRequest,
+  approvalRequestSchema,
+  durationMs,
+  type GateRequest,
+  type Json,
+  type Outcome,
+  parse,
+  type QuestionRequest,
+  type Review,
+  type RunContext,
+  type StepContext,
+  type StepOptions,
+} from "@holdpoint/core";
+import { isoTime } from "../iso-time.ts";
+import type { RunPass, Wait } from "./run-pass.ts";
+import { ownerOf } from "./run-record.ts";
+
+/** `source.engine` of the approvals that our runs ask for. */
+export const engineName = "holdpoint";
+
+/** What a gate records: how its approval ended. */
+export type GateOutput = Outcome & { approvalId: string };
+
+/** The context that a handler gets for one pass. Methods reject with what they were given wrong, never throw. */
+export function createRunContext(pass: RunPass, now: () => number): RunContext {
+  const { run } = pass;
+  const owner = ownerOf(run);
+  const ask =
+    (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind">) =>
+    (gate: string): Wait => {
+      const source = { engine: engineName, workflow: run.workflow, runId: run.id, gate };
+      return { request: parse(approvalRequestSchema, { ...request, kind, key: `${run.id}:${gate}`, source }, "gate") };
+    };
+  return {
+    id: run.id,
+    tenantId: run.tenant_id,
+    ...(owner && { owner }),
+    signal: pass.signal,
+    step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options: StepOptions = {}) =>
+      handed(async () => {
+        if (options.backoff !== undefined) durationMs(options.backoff);
+        return (await pass.step(name, fn, options)) as T;
+      }),
+    approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
+      handed(async () => {
+        const output = await pass.wait("approval", name, ask("approval", request as ApprovalRequest));
+        return output as unknown as Review<Args>;
+      }),
+    question: <Answer = Json>(name: string, request: QuestionRequest) =>
+      handed(async () => {
+        const output = await pass.wait("question", name, ask("question", request));
+        return output as unknown as Answered<Answer>;
+      }),
+    sleep: (name, duration) =>
+      handed(async () => {
+        await pass.wait("sleep", name, () => ({ wakeAt: isoTime(now() + durationMs(duration)) }));
+      }),
+  };
+}
+
+/** A handler may look at a result long after it came; until then a failure must not end the process. */
+function handed<T>(call: () => Promise<T>): Promise<T> {
+  const result = call();
+  result.catch(() => undefined);
+  return result;
+}

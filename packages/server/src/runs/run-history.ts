@@ -1,0 +1,56 @@
+import type { StepKind } from "@holdpoint/core";
+import type { StepRecord } from "./step-record.ts";
+
+/** What is known of a run's steps during one pass: what was recorded, and what has happened since. */
+export class RunHistory {
+  readonly #steps = new Map<string, StepRecord>();
+  #known = 0;
+  #nextPosition = 0;
+
+  constructor(recorded: readonly StepRecord[]) {
+    for (const step of recorded) {
+      this.#steps.set(step.name, step);
+      this.#known = Math.max(this.#known, step.settled ?? 0);
+      this.#nextPosition = Math.max(this.#nextPosition, step.position + 1);
+    }
+  }
+
+  /** Steps up to this place among the settled ones are known. */
+  get known(): number {
+    return this.#known;
+  }
+
+  /** Whether it waits for people. */
+  get asks(): boolean {
+    return [...this.#steps.values()].some(({ kind, status }) => isGate(kind) && status === "waiting");
+  }
+
+  get(name: string): StepRecord | undefined {
+    return this.#steps.get(name);
+  }
+
+  /** Adds a step that the handler has just reached. */
+  reach(name: string, kind: StepKind, at: string): StepRecord {
+    const status = kind === "step" ? "running" : "waiting";
+    const step: StepRecord = { name, kind, status, attempts: 1, startedAt: at, position: this.#nextPosition++ };
+    this.#steps.set(name, step);
+    return step;
+  }
+
+  /** Takes in what became of a step that has not settled; what has settled stays as it is. */
+  note(step: StepRecord): void {
+    if (this.#steps.get(step.name)?.settled === undefined) this.#steps.set(step.name, step);
+  }
+
+  /** Takes in a result; false when it was known already. Results come in the order of their places. */
+  settle(step: StepRecord): boolean {
+    if (step.settled === undefined || step.settled <= this.#known) return false;
+    this.#steps.set(step.name, step);
+    this.#known = step.settled;
+    return true;
+  }
+}
+
+function isGate(kind: StepKind): boolean {
+  return kind === "approval" || kind === "question";
+}

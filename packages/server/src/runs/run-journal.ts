@@ -1,0 +1,131 @@
+import { type Approval, type ApprovalRequest, asJson, HoldpointError } from "@holdpoint/core";
+import { requestApproval } from "../approvals/request-approval.ts";
+import type { Context } from "../context.ts";
+import { isoTime } from "../iso-time.ts";
+import type { Transaction } from "../store/store.ts";
+import { finishRuns } from "./finish-runs.ts";
+import { holdUnder, LeaseLostError, leaseOf, settleUnder, suspendUnder } from "./lease-table.ts";
+import type { GateOutput } from "./run-context.ts";
+import type { RunLedger } from "./run-ledger.ts";
+import type { RunRow } from "./run-record.ts";
+import type { RunResult } from "./run-result.ts";
+import type { StepRecord } from "./step-record.ts";
+import { openApprovals, saveSteps } from "./steps-table.ts";
+import { lockApprovals, withdrawApprovals } from "./withdraw-approvals.ts";
+
+/** Something that a handler waits for and that has no row yet. */
+export interface NewWait {
+  step: StepRecord;
+  /** What people are asked, when it is a gate. */
+  request?: ApprovalRequest;
+}
+
+/** A gate whose request was refused, so that there is nothing to wait for. */
+export class GateRefusedError extends Error {
+  override readonly name = "GateRefusedError";
+  readonly step: StepRecord;
+
+  constructor(step: StepRecord, refusal: HoldpointError) {
+    super(refusal.message, { cause: refusal });
+    this.step = step;
+  }
+}
+
+/** Writes what happens to a run under one claim; every write fails once the claim has ended. */
+export interface RunJournal {
+  /** Notes that a step was started or is to be tried again; what has settled stays as it is. */
+  note(step: StepRecord): Promise<void>;
+  /** Records how a step ended; returns the record with its place among the settled ones. */
+  settle(step: StepRecord): Promise<StepRecord>;
+  /**
+   * Opens waits, and lets the run wait when `suspend` is given, all in one transaction.
+   *
+   * @throws {GateRefusedError} nothing was written
+   */
+  open(waits: readonly NewWait[], suspend?: Suspension): Promise<{ steps: StepRecord[]; suspended: boolean }>;
+  /** Ends the run; when it `asks` people something, withdraws that. */
+  finish(result: RunResult, asks: boolean): Promise<void>;
+}
+
+/** Up to where the handler knows its results, and when it wants to be woken at the latest. */
+export interface Suspension {
+  known: number;
+  wakeAt: string | undefined;
+}
+
+/** The journal of a claimed run. */
+export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): RunJournal {
+  const lease = leaseOf(run);
+  const now = () => isoTime(ctx.clock.now());
+  return {
+    note: (step) =>
+      ctx.store.write(async (tx) => {
+        await holdUnder(tx, lease, now(), step.wakeAt);
+        await saveSteps(tx, [{ runId: run.id, step }]);
+      }),
+    settle: (step) => ledger.settle(run, step),
+    open: (waits, suspend) =>
+      ctx.store.write(async (tx) => {
+        const steps: StepRecord[] = [];
+        for (const wait of waits) steps.push(await openWait(ctx, tx, run, wait));
+        const wakeAt = earliest(steps);
+        const suspended = suspend
+          ? await suspendUnder(tx, lease, { ...suspend, now: now() })
+          : await holdUnder(tx, lease, now(), wakeAt).then(() => false);
+        await saveSteps(
+          tx,
+          steps.map((step) => ({ runId: run.id, step })),
+        );
+        return { steps, suspended };
+      }),
+    finish: (result, asks) => (asks ? finishAsking(ctx, run, result) : ledger.finish(run, result)),
+  };
+}
+
+/** Locks approvals before the log before the run, as decisions do; asks again what is open once nothing more can be. */
+async function finishAsking(ctx: Context, run: RunRow, result: RunResult): Promise<void> {
+  await ctx.store.write(async (tx) => {
+    const now = isoTime(ctx.clock.now());
+    await lockApprovals(tx, run.tenant_id, await openApprovals(tx.db, run.id));
+    await finishRuns(tx, [{ run, result }], now);
+    const withdrawal = { now, reason: `The run has ${result.status}.` };
+    await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, run.id), withdrawal);
+  });
+}
+
+/** The earliest time at which one of the steps wants to be looked at again. */
+export function earliest(steps: Iterable<StepRecord>): string | undefined {
+  let first: string | undefined;
+  for (const { wakeAt } of steps) if (wakeAt !== undefined && (first === undefined || wakeAt < first)) first = wakeAt;
+  return first;
+}
+
+async function openWait(ctx: Context, tx: Transaction, run: RunRow, { step, request }: NewWait): Promise<StepRecord> {
+  if (!request) return step;
+  try {
+    const facts = { tenantId: run.tenant_id, ...(run.owner_id !== null && { ownerId: run.owner_id }) };
+    const { approval, created } = await requestApproval(ctx, tx, facts, request);
+    if (!created) assertOwn(run, approval);
+    const gate = { ...step, approvalId: approval.id };
+    return approval.outcome
+      ? await settleAtOnce(tx, run, gate, { ...approval.outcome, approvalId: approval.id })
+      : gate;
+  } catch (error) {
+    if (error instanceof HoldpointError && error.status < 500) throw new GateRefusedError(step, error);
+    throw error;
+  }
+}
+
+/** The same request may have been made before, but not by somebody whom nothing bars from approving it. */
+function assertOwn(run: RunRow, { id, ownerId }: Approval): void {
+  if ((ownerId ?? null) === run.owner_id) return;
+  throw new HoldpointError("idempotency_conflict", `Approval ${id} was requested for this gate by somebody else.`);
+}
+
+/** An approval can have ended before the run comes to wait for it. */
+async function settleAtOnce(tx: Transaction, run: RunRow, step: StepRecord, outcome: GateOutput): Promise<StepRecord> {
+  const lease = leaseOf(run);
+  const settled = (await settleUnder(tx, [lease], outcome.at)).get(run.id);
+  if (settled === undefined) throw new LeaseLostError(lease);
+  return { ...step, status: "completed", output: asJson(outcome), settled, finishedAt: outcome.at };
+}

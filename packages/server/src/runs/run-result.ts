@@ -1,0 +1,4 @@
+import type { ErrorRecord } from "@holdpoint/core";
+
+/** How a handler ended; the output is JSON text. */
+export type RunResult = { status: "completed"; output: string | undefined } | { status: "failed"; error: ErrorRecord };

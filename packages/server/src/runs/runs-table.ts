@@ -1,0 +1,98 @@
+import type { RunQuery } from "@holdpoint/core";
+import type { Insertable, Kysely } from "kysely";
+import type { RunsTable } from "../store/run-tables.ts";
+import type { Transaction } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
+import type { RunRow } from "./run-record.ts";
+
+/** Statuses that a run never leaves by itself. */
+export const endedStatuses = ["completed", "failed", "cancelled"];
+
+/** Adds a run; undefined when another one with the same `key` came first. */
+export async function insertRun(tx: Transaction, row: Insertable<RunsTable>): Promise<RunRow | undefined> {
+  return tx.db
+    .insertInto("runs")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).where("key", "is not", null).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** The run that was started with a key. */
+export async function findRunByKey(db: Kysely<Tables>, tenantId: string, key: string): Promise<RunRow | undefined> {
+  return db.selectFrom("runs").selectAll().where("tenant_id", "=", tenantId).where("key", "=", key).executeTakeFirst();
+}
+
+/** One run of a tenant. */
+export async function findRun(db: Kysely<Tables>, tenantId: string, id: string): Promise<RunRow | undefined> {
+  return db.selectFrom("runs").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId).executeTakeFirst();
+}
+
+/** Those of several runs that have ended. */
+export async function endedAmong(db: Kysely<Tables>, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom("runs")
+    .select("id")
+    .where("id", "in", ids)
+    .where("status", "in", endedStatuses)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Runs newest first, those before `beforeId`; of one owner when `ownerId` is given. */
+export async function listRuns(
+  db: Kysely<Tables>,
+  scope: { tenantId: string; ownerId?: string },
+  query: Pick<RunQuery, "status" | "workflow">,
+  page: { limit: number; beforeId?: string },
+): Promise<RunRow[]> {
+  let rows = db.selectFrom("runs").selectAll().where("tenant_id", "=", scope.tenantId);
+  if (scope.ownerId !== undefined) rows = rows.where("owner_id", "=", scope.ownerId);
+  if (query.status) rows = rows.where("status", "in", query.status);
+  if (query.workflow !== undefined) rows = rows.where("workflow", "=", query.workflow);
+  if (page.beforeId !== undefined) rows = rows.where("id", "<", page.beforeId);
+  return rows.orderBy("id", "desc").limit(page.limit).execute();
+}
+
+/** Ends a run from outside, whoever executes it. Undefined when it has ended already. */
+export async function endRun(
+  tx: Transaction,
+  id: string,
+  status: "cancelled",
+  now: string,
+): Promise<RunRow | undefined> {
+  return tx.db
+    .updateTable("runs")
+    .set({ status, worker: null, lease_until: null, wake_at: null, updated_at: now, finished_at: now })
+    .where("id", "=", id)
+    .where("status", "not in", endedStatuses)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Ids of runs that wanted to be woken by `now`, the longest overdue first. */
+export async function dueRuns(db: Kysely<Tables>, worker: string, now: string, limit: number): Promise<string[]> {
+  const rows = await wakeable(db, worker).select("id").where("wake_at", "<=", now).limit(limit).execute();
+  return rows.map(({ id }) => id);
+}
+
+/** When the next run wants to be woken. */
+export async function nextWakeAt(db: Kysely<Tables>, worker: string): Promise<string | undefined> {
+  const row = await wakeable(db, worker).select("wake_at").limit(1).executeTakeFirst();
+  return row?.wake_at ?? undefined;
+}
+
+/** Locks a run if it still wants to be woken by `now`. */
+export async function lockDueRun(tx: Transaction, id: string, now: string): Promise<boolean> {
+  const query = tx.db.selectFrom("runs").select("id").where("id", "=", id).where("wake_at", "<=", now);
+  return (await (tx.engine === "postgres" ? query.forUpdate() : query).executeTakeFirst()) !== undefined;
+}
+
+/** Runs that want to be woken, soonest first; those that another worker executes are its own business. */
+function wakeable(db: Kysely<Tables>, worker: string) {
+  return db
+    .selectFrom("runs")
+    .where("wake_at", "is not", null)
+    .where((run) => run.or([run("worker", "is", null), run("worker", "=", worker)]))
+    .orderBy("wake_at");
+}

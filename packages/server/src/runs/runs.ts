@@ -1,0 +1,112 @@
+import type {
+  CancelInput,
+  Page,
+  Person,
+  Run,
+  RunQuery,
+  RunRequest,
+  Viewer,
+  WaitOptions,
+  Workflow,
+} from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import type { Resumer } from "../store/store.ts";
+import type { Deadlines } from "../timers/deadlines.ts";
+import { cancelRun } from "./cancel-run.ts";
+import type { RunFailpoint } from "./failpoint.ts";
+import { createGateResumer } from "./gate-resumer.ts";
+import { runsPage } from "./list-runs.ts";
+import { assertVisible } from "./run-access.ts";
+import { type RunRow, toRun } from "./run-record.ts";
+import { RunWaiters } from "./run-waiters.ts";
+import { createRunWakes } from "./run-wakes.ts";
+import { endedStatuses, findRun } from "./runs-table.ts";
+import { startRun } from "./start-run.ts";
+import { stepsOf } from "./steps-table.ts";
+import { Worker } from "./worker.ts";
+import { workflowsOf } from "./workflows.ts";
+
+/** What {@link createRuns} takes. */
+export interface RunsOptions {
+  /** Every version of every workflow that stored runs may still be on. */
+  workflows: readonly Workflow[];
+  /** Where sleeps and retries are registered; to be started by the caller. */
+  deadlines: Deadlines;
+  /** Runs whose handlers are in memory at once; 0 leaves them to other servers. Default 100. */
+  concurrency?: number;
+  /** How long others wait before they take over a dead server's runs, in ms. Default 10,000. */
+  leaseMs?: number;
+  /** How often to look for runs that nobody told us of, in ms. Default 1,000. */
+  pollMs?: number;
+  /** For crash tests. */
+  failpoint?: RunFailpoint;
+}
+
+/** Durable runs on the store. Methods act for a viewer; a run is visible to its owner, to admins and to auditors. */
+export interface Runs {
+  /**
+   * Starts a run, or gives the one that was started with the same key and request.
+   *
+   * @param options.owner who the run belongs to; default the viewer
+   * @throws {HoldpointError} `forbidden`, `invalid_request`, `idempotency_conflict`
+   */
+  start(viewer: Viewer, request: RunRequest, options?: { owner?: Person }): Promise<Run>;
+  /** The run with its steps. Throws `not_found`. */
+  get(viewer: Viewer, id: string): Promise<Run>;
+  /** Newest first, without steps. */
+  list(viewer: Viewer, query?: RunQuery): Promise<Page<Run>>;
+  /** Resolves once the run has ended, or with the run as it stands after `timeout` seconds; rejects when its signal is aborted. Throws `not_found`. */
+  wait(viewer: Viewer, id: string, options?: WaitOptions): Promise<Run>;
+  /** Ends a run and withdraws its approvals. Throws `not_found`, `forbidden`, `already_resolved`. */
+  cancel(viewer: Viewer, id: string, input?: CancelInput): Promise<Run>;
+  /** Wakes runs when their approvals end. */
+  readonly resumer: Resumer;
+  /** Starts executing runs, first those that an earlier process left. */
+  startWorker(): Promise<void>;
+  /** Lets steps end, or gives their runs back, within `deadlineMs`. */
+  stopWorker(options: { deadlineMs: number }): Promise<void>;
+}
+
+const defaultWaitSeconds = 30;
+
+/** Creates the runs of a server; nothing happens before `startWorker`. */
+export function createRuns(ctx: Context, options: RunsOptions): Runs {
+  const { deadlines, concurrency = 100, leaseMs = 10_000, pollMs = 1_000, failpoint } = options;
+  const workflows = workflowsOf(options.workflows);
+  const wakeBy = (at: string) => deadlines.nudge(at);
+  const waiters = new RunWaiters(ctx);
+  const ended = (runId: string) => waiters.ended(runId);
+  const worker = new Worker(ctx, { workflows, concurrency, leaseMs, pollMs, wakeBy, ended, failpoint });
+  deadlines.add(createRunWakes(ctx, worker));
+
+  const find = async (viewer: Viewer, id: string): Promise<RunRow> => {
+    const run = await findRun(ctx.store.reader, viewer.tenantId, id);
+    assertVisible(viewer, id, run);
+    return run;
+  };
+  const withSteps = async (run: RunRow): Promise<Run> => {
+    const steps = await stepsOf(ctx.store.reader, [run.id]);
+    return toRun(run, steps.get(run.id));
+  };
+  return {
+    resumer: createGateResumer(worker),
+    start: async (viewer, request, { owner = personOf(viewer) } = {}) =>
+      toRun(await startRun({ ctx, workflows, worker }, viewer, request, owner), []),
+    get: async (viewer, id) => withSteps(await find(viewer, id)),
+    list: (viewer, query = {}) => runsPage(ctx, viewer, query),
+    cancel: async (viewer, id, input) => withSteps(await cancelRun({ ctx, worker }, viewer, id, input)),
+    async wait(viewer, id, { timeout = defaultWaitSeconds, signal } = {}) {
+      const hasEnded = async () => endedStatuses.includes((await find(viewer, id)).status);
+      await waiters.wait(id, { ms: timeout * 1_000, signal, hasEnded });
+      return withSteps(await find(viewer, id));
+    },
+    startWorker: async () => {
+      if (concurrency > 0) await worker.start();
+    },
+    stopWorker: (stop) => worker.stop(stop),
+  };
+}
+
+function personOf({ id, name }: Viewer): Person {
+  return name === undefined ? { id } : { id, name };
+}

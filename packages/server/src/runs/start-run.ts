@@ -1,0 +1,95 @@
+import {
+  canonicalJson,
+  HoldpointError,
+  type Json,
+  type Person,
+  parse,
+  type RunRequest,
+  sha256Hex,
+  type Viewer,
+  type Workflow,
+} from "@holdpoint/core";
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { isoTime } from "../iso-time.ts";
+import type { Transaction } from "../store/store.ts";
+import { assertMayChange } from "./run-access.ts";
+import { runEvent } from "./run-event.ts";
+import type { RunRow } from "./run-record.ts";
+import { findRunByKey, insertRun } from "./runs-table.ts";
+import type { Worker } from "./worker.ts";
+import type { Workflows } from "./workflows.ts";
+
+/** What starting a run needs besides the request. */
+export interface StartServices {
+  ctx: Context;
+  workflows: Workflows;
+  worker: Worker;
+}
+
+/**
+ * Starts a run on the latest version of its workflow. With a `key` that was used before, it gives the run started then.
+ *
+ * @throws {HoldpointError} `forbidden`; `invalid_request` when the workflow is unknown or its input is wrong;
+ *   `idempotency_conflict` when the key came with another request
+ */
+export async function startRun(
+  { ctx, workflows, worker }: StartServices,
+  viewer: Viewer,
+  request: RunRequest,
+  owner: Person,
+): Promise<RunRow> {
+  assertMayChange(viewer);
+  const workflow = latest(workflows, request.workflow);
+  const input = JSON.stringify(checkedInput(workflow, request.input));
+  const requestHash = request.key === undefined ? null : sha256Hex(canonicalJson(request));
+  return ctx.store.write(async (tx) => {
+    const now = isoTime(ctx.clock.now());
+    const claimant = worker.claimant();
+    const run = await insertRun(tx, {
+      id: ctx.newId("run"),
+      tenant_id: viewer.tenantId,
+      key: request.key ?? null,
+      request_hash: requestHash,
+      workflow: workflow.name,
+      version: workflow.version,
+      status: claimant ? "running" : "queued",
+      input,
+      owner_id: owner.id,
+      owner_name: owner.name ?? null,
+      settled: 0,
+      claim: claimant ? 1 : 0,
+      worker: claimant?.worker ?? null,
+      lease_until: claimant?.leaseUntil ?? null,
+      created_at: now,
+      updated_at: now,
+    });
+    if (!run) return earlierRun(tx, viewer.tenantId, request.key ?? "", requestHash);
+    await tx.append(run.tenant_id, [runEvent("run.created", run, { now, actor: owner })]);
+    tx.afterCommit(() => worker.roused(run));
+    return run;
+  });
+}
+
+function latest(workflows: Workflows, name: string): Workflow {
+  const workflow = workflows.latest(name);
+  if (workflow) return workflow;
+  const known = [...new Set(workflows.all.map((each) => each.name))].join(", ") || "none";
+  throw new HoldpointError("invalid_request", `workflow: there is no "${name}"; this server has: ${known}.`, [
+    { pointer: "/workflow", message: `must be one of: ${known}` },
+  ]);
+}
+
+function checkedInput(workflow: Workflow, input: Json): Json {
+  const schema = z.strictObject({ input: (workflow.input ?? z.any()) as z.ZodType<Json> });
+  return parse(schema, { input }, "input").input;
+}
+
+async function earlierRun(tx: Transaction, tenantId: string, key: string, requestHash: string | null): Promise<RunRow> {
+  const earlier = await findRunByKey(tx.db, tenantId, key);
+  if (earlier?.request_hash === requestHash && earlier) return earlier;
+  throw new HoldpointError(
+    "idempotency_conflict",
+    `The key "${key}" was used for another run; send the same request again, or use another key.`,
+  );
+}

@@ -1,0 +1,26 @@
+/** Makes step names unique within one pass through a handler. */
+export type StepNames = (name: string) => string;
+
+const longestName = 200;
+
+/**
+ * Numbers repeated names in the order they come up: `send`, `send#2`, `send#3`. A handler that takes the same path
+ * again gets the same names.
+ */
+export function createStepNames(): StepNames {
+  const uses = new Map<string, number>();
+  return (name) => {
+    if (name.trim() === "" || name.length > longestName) {
+      throw new TypeError(`A step's name must be 1 to ${longestName} characters; it was ${JSON.stringify(name)}.`);
+    }
+    let count = uses.get(name) ?? 0;
+    let unique: string;
+    do {
+      count += 1;
+      unique = count === 1 ? name : `${name}#${count}`;
+    } while (unique !== name && uses.has(unique));
+    uses.set(name, count);
+    if (unique !== name) uses.set(unique, 1);
+    return unique;
+  };
+}

@@ -1,0 +1,54 @@
+import type { ErrorRecord, Json, RunStep, StepKind } from "@holdpoint/core";
+import type { Selectable } from "kysely";
+import type { StepsTable } from "../store/run-tables.ts";
+
+/** A step as the engine works with it: {@link RunStep} and its places in the run. */
+export interface StepRecord extends RunStep {
+  /** Place in the order in which the run reached its steps, from 0. */
+  position: number;
+  /** Place in the order in which results became known, from 1; absent while there is none. */
+  settled?: number;
+}
+
+/** Reads a row. Replays read thousands, hence the plain assignments. */
+export function toStepRecord(row: Selectable<StepsTable>): StepRecord {
+  const record: StepRecord = {
+    name: row.name,
+    kind: row.kind as StepKind,
+    status: row.status as StepRecord["status"],
+    attempts: Number(row.attempts),
+    startedAt: row.started_at,
+    position: Number(row.position),
+  };
+  if (row.output !== null) record.output = JSON.parse(row.output) as Json;
+  if (row.error !== null) record.error = JSON.parse(row.error) as ErrorRecord;
+  if (row.approval_id !== null) record.approvalId = row.approval_id;
+  if (row.wake_at !== null) record.wakeAt = row.wake_at;
+  if (row.finished_at !== null) record.finishedAt = row.finished_at;
+  if (row.settled !== null) record.settled = Number(row.settled);
+  return record;
+}
+
+/** Writes a record as a row. */
+export function toStepRow(runId: string, step: StepRecord): Selectable<StepsTable> {
+  return {
+    run_id: runId,
+    name: step.name,
+    position: step.position,
+    kind: step.kind,
+    status: step.status,
+    output: step.output === undefined ? null : JSON.stringify(step.output),
+    error: step.error ? JSON.stringify(step.error) : null,
+    attempts: step.attempts,
+    approval_id: step.approvalId ?? null,
+    wake_at: step.wakeAt ?? null,
+    started_at: step.startedAt,
+    finished_at: step.finishedAt ?? null,
+    settled: step.settled ?? null,
+  };
+}
+
+/** The step as callers see it. */
+export function toRunStep({ position, settled, ...step }: StepRecord): RunStep {
+  return step;
+}

@@ -1,0 +1,129 @@
+import type { Json } from "@holdpoint/core";
+import type { Kysely } from "kysely";
+import type { Transaction } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
+import { type StepRecord, toStepRecord, toStepRow } from "./step-record.ts";
+
+/** A step and the run it belongs to. */
+export interface StepOfRun {
+  runId: string;
+  step: StepRecord;
+}
+
+/** Adds steps, or changes those that have not settled; what has settled stays as it is. */
+export async function saveSteps(tx: Transaction, steps: readonly StepOfRun[]): Promise<void> {
+  if (steps.length === 0) return;
+  await tx.db
+    .insertInto("steps")
+    .values(steps.map(({ runId, step }) => toStepRow(runId, step)))
+    .onConflict((conflict) =>
+      conflict
+        .columns(["run_id", "name"])
+        .doUpdateSet((row) => ({
+          status: row.ref("excluded.status"),
+          output: row.ref("excluded.output"),
+          error: row.ref("excluded.error"),
+          attempts: row.ref("excluded.attempts"),
+          wake_at: row.ref("excluded.wake_at"),
+          finished_at: row.ref("excluded.finished_at"),
+          settled: row.ref("excluded.settled"),
+        }))
+        .where("steps.settled", "is", null),
+    )
+    .execute();
+}
+
+/** Gives a waiting gate its outcome. */
+export async function settleGate(
+  tx: Transaction,
+  gate: { runId: string; name: string; approvalId: string },
+  result: { output: Json; settled: number; now: string },
+): Promise<void> {
+  await tx.db
+    .updateTable("steps")
+    .set({
+      status: "completed",
+      output: JSON.stringify(result.output),
+      settled: result.settled,
+      finished_at: result.now,
+    })
+    .where("run_id", "=", gate.runId)
+    .where("name", "=", gate.name)
+    .where("approval_id", "=", gate.approvalId)
+    .where("settled", "is", null)
+    .execute();
+}
+
+/** The sleeps of a run that are over, longest over first. */
+export async function sleepsOver(tx: Transaction, runId: string, now: string): Promise<string[]> {
+  const rows = await tx.db
+    .selectFrom("steps")
+    .select("name")
+    .where("run_id", "=", runId)
+    .where("kind", "=", "sleep")
+    .where("status", "=", "waiting")
+    .where("wake_at", "<=", now)
+    .orderBy("wake_at")
+    .orderBy("position")
+    .execute();
+  return rows.map((row) => row.name);
+}
+
+/** Ends a sleep. */
+export async function settleSleep(
+  tx: Transaction,
+  sleep: { runId: string; name: string },
+  result: { settled: number; now: string },
+): Promise<void> {
+  await tx.db
+    .updateTable("steps")
+    .set({ status: "completed", settled: result.settled, finished_at: result.now })
+    .where("run_id", "=", sleep.runId)
+    .where("name", "=", sleep.name)
+    .execute();
+}
+
+/** When the next sleep or retry of a run is due after `now`. */
+export async function nextWake(tx: Transaction, runId: string, now: string): Promise<string | null> {
+  const row = await tx.db
+    .selectFrom("steps")
+    .select((row) => row.fn.min("wake_at").as("wake_at"))
+    .where("run_id", "=", runId)
+    .where("status", "=", "waiting")
+    .where("wake_at", ">", now)
+    .executeTakeFirst();
+  return row?.wake_at ?? null;
+}
+
+/** Ids of the approvals that a run still waits for, in a fixed order so that lockers don't cross. */
+export async function openApprovals(db: Kysely<Tables>, runId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("steps")
+    .select("approval_id")
+    .where("run_id", "=", runId)
+    .where("status", "=", "waiting")
+    .where("approval_id", "is not", null)
+    .orderBy("approval_id")
+    .execute();
+  return rows.flatMap((row) => row.approval_id ?? []);
+}
+
+/** The steps of several runs, each in the order they were reached. */
+export async function stepsOf(db: Kysely<Tables>, runIds: readonly string[]): Promise<Map<string, StepRecord[]>> {
+  const rows = await db.selectFrom("steps").selectAll().where("run_id", "in", runIds).orderBy("position").execute();
+  const steps = new Map<string, StepRecord[]>(runIds.map((id) => [id, []]));
+  for (const row of rows) steps.get(row.run_id)?.push(toStepRecord(row));
+  return steps;
+}
+
+/** The steps of a run that settled after the `settled`th. */
+export async function settledAfter(db: Kysely<Tables>, runId: string, settled: number): Promise<StepRecord[]> {
+  const rows = await db
+    .selectFrom("steps")
+    .selectAll()
+    .where("run_id", "=", runId)
+    .where("settled", ">", settled)
+    .orderBy("settled")
+    .execute();
+  return rows.map(toStepRecord);
+}

@@ -1,0 +1,75 @@
+import { createIds, type Workflow } from "@holdpoint/core";
+import { pino } from "pino";
+import { type Clock, systemClock } from "../clock.ts";
+import type { Context } from "../context.ts";
+import type { HostDatabase } from "../database/database.ts";
+import { openStore } from "../store/open-store.ts";
+import type { Resumer, Store } from "../store/store.ts";
+import type { Failpoint } from "../store/writer.ts";
+import { createApprovalTimeouts } from "../timers/approval-timeouts.ts";
+import { createDeadlines, type Deadlines } from "../timers/deadlines.ts";
+import type { RunFailpoint } from "./failpoint.ts";
+import { createRuns, type Runs, type RunsOptions } from "./runs.ts";
+
+/** What a node is made of. */
+export interface NodeOptions extends Partial<Omit<RunsOptions, "workflows" | "deadlines" | "failpoint">> {
+  workflows: readonly Workflow[];
+  clock?: Clock;
+  /** Of the store and of the runs. */
+  failpoint?: (name: Parameters<Failpoint>[0] | Parameters<RunFailpoint>[0]) => void | Promise<void>;
+}
+
+/** The part of a server that executes runs, on a database that others may share. */
+export interface RunsNode extends AsyncDisposable {
+  readonly ctx: Context;
+  readonly store: Store;
+  readonly runs: Runs;
+  readonly deadlines: Deadlines;
+  /** Lets go of the database without finishing or giving back anything, as a process that is killed does. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Opens a node and starts its worker. */
+export async function startNode(
+  database: string | HostDatabase,
+  { workflows, clock = systemClock, ...options }: NodeOptions,
+): Promise<RunsNode> {
+  const store = await openStore({ database, failpoint: options.failpoint });
+  const resumers = new Map<string, Resumer>();
+  const ctx: Context = {
+    store,
+    clock,
+    newId: createIds({ now: clock.now }),
+    logger: pino({ level: "silent" }),
+    resumers,
+  };
+  const deadlines = createDeadlines(ctx);
+  deadlines.add(createApprovalTimeouts(ctx));
+  const runs = createRuns(ctx, { workflows, deadlines, ...options });
+  resumers.set(runs.resumer.engine, runs.resumer);
+  deadlines.start();
+  await runs.startWorker();
+  let open = true;
+  const close = async (deadlineMs: number) => {
+    if (!open) return;
+    open = false;
+    await deadlines.stop();
+    await runs.stopWorker({ deadlineMs });
+    await store.close();
+  };
+  return {
+    ctx,
+    store,
+    runs,
+    deadlines,
+    async crash() {
+      open = false;
+      await deadlines.stop();
+      await store.close();
+      void runs.stopWorker({ deadlineMs: 0 });
+    },
+    stop: () => close(5_000),
+    [Symbol.asyncDispose]: () => close(1_000),
+  };
+}

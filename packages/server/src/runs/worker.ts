@@ -1,0 +1,249 @@
+import type { Context } from "../context.ts";
+import { isoTime } from "../iso-time.ts";
+import { Alarm } from "../timers/alarm.ts";
+import { anyClaimable, type Claimant, claimRuns, requeueOthers, strand } from "./claims-table.ts";
+import type { RunFailpoint } from "./failpoint.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { HeldRun } from "./held-run.ts";
+import { type Lease, type Pulse, pulses, releaseUnder } from "./lease-table.ts";
+import { createRunLedger, type RunLedger } from "./run-ledger.ts";
+import type { PassServices } from "./run-pass.ts";
+import type { RunRow } from "./run-record.ts";
+import { createStepsLoader, type StepsLoader } from "./steps-loader.ts";
+import type { Workflows } from "./workflows.ts";
+
+/** How a worker works. */
+export interface WorkerOptions {
+  workflows: Workflows;
+  /** Runs whose handlers are in memory at once. */
+  concurrency: number;
+  /** How long others wait before they take over the runs of a worker that has died, in ms. */
+  leaseMs: number;
+  /** How often to look for runs that nobody told us of, in ms. */
+  pollMs: number;
+  wakeBy: PassServices["wakeBy"];
+  /** Told of runs that have ended in this process. */
+  ended: (runId: string) => void;
+  failpoint?: RunFailpoint;
+}
+
+/** Commits of other nodes that come together are looked at together, in ms. */
+const gatherMs = 50;
+
+/** Executes runs: claims them, passes through their handlers, and keeps their leases alive meanwhile. */
+export class Worker {
+  readonly id: string;
+  readonly #ctx: Context;
+  readonly #options: WorkerOptions;
+  readonly #load: StepsLoader;
+  readonly #ledger: RunLedger;
+  readonly #heartbeat: Heartbeat;
+  readonly #alarm: Alarm;
+  /** Runs under our claim, by id: those that are executed and those that are about to be. */
+  readonly #held = new Map<string, HeldRun>();
+  readonly #backlog: HeldRun[] = [];
+  #executing = 0;
+  #started = false;
+  /** Whether runs may be queued for want of room. */
+  #moreQueued = false;
+  #looking: Promise<void> | undefined;
+  #unsubscribe = () => {};
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(ctx: Context, options: WorkerOptions) {
+    this.id = ctx.newId("wrk");
+    this.#ctx = ctx;
+    this.#options = options;
+    this.#load = createStepsLoader(ctx);
+    this.#ledger = createRunLedger(ctx);
+    this.#alarm = new Alarm(ctx.clock, () => void this.#look());
+    const { leaseMs, failpoint } = options;
+    this.#heartbeat = new Heartbeat(ctx, {
+      worker: this.id,
+      leaseMs,
+      failpoint,
+      leases: () => [...this.#held.values()].map(({ lease }) => lease),
+      beaten: (leases, alive) => this.#hear(leases, alive),
+    });
+  }
+
+  /** Takes up what was left by others and by earlier processes, and what comes from now on. */
+  async start(): Promise<void> {
+    const { store, clock } = this.#ctx;
+    // Only one process at a time can have a SQLite file open: whoever held these leases is gone.
+    if (store.engine === "sqlite") await store.write((tx) => requeueOthers(tx, this.id, this.#now()));
+    else this.#unsubscribe = store.onCommit(() => this.#alarm.by(clock.now() + gatherMs));
+    this.#started = true;
+    await this.#look();
+  }
+
+  /**
+   * Claims nothing more, lets steps that are executing end, and gives all runs back for others to go on with.
+   *
+   * @param deadlineMs after which steps are abandoned; they are told by their signal when two thirds have passed
+   */
+  async stop({ deadlineMs }: { deadlineMs: number }): Promise<void> {
+    this.#started = false;
+    this.#unsubscribe();
+    await this.#looking;
+    this.#alarm.clear();
+    for (const held of this.#held.values()) held.release();
+    await Promise.all(this.#backlog.splice(0).map((held) => this.#giveBack(held)));
+    const grace = (deadlineMs * 2) / 3;
+    if (!(await this.#emptyWithin(grace))) {
+      for (const held of this.#held.values()) held.abort("The server is stopping.");
+      if (!(await this.#emptyWithin(deadlineMs - grace))) await this.#abandon();
+    }
+    this.#heartbeat.stop();
+  }
+
+  /** Who claims what is decided, started or due right now; undefined when this worker has no room. */
+  claimant(): Claimant | undefined {
+    if (!this.#started || this.#held.size >= 2 * this.#options.concurrency) return undefined;
+    return { worker: this.id, leaseUntil: isoTime(this.#ctx.clock.now() + this.#options.leaseMs) };
+  }
+
+  /** Told after commits of runs that were set going or have news. */
+  roused(run: RunRow): void {
+    if (run.status === "queued") this.#moreQueued = true;
+    if (run.worker === this.id) this.#take(run);
+  }
+
+  /** Told after commits of runs that were cancelled. */
+  cancelled(runId: string): void {
+    this.#held.get(runId)?.lose();
+    this.#options.ended(runId);
+  }
+
+  /** One commit can both claim a run and bring news of it: then this is called twice with one claim, in either order. */
+  #take(run: RunRow): void {
+    const current = this.#held.get(run.id);
+    if (current && current.lease.claim >= Number(run.claim)) {
+      current.refresh();
+      return;
+    }
+    const held = new HeldRun(run);
+    this.#held.set(run.id, held);
+    this.#heartbeat.start();
+    if (this.#started) {
+      this.#backlog.push(held);
+      this.#advance();
+    } else void this.#giveBack(held);
+  }
+
+  #advance(): void {
+    while (this.#started && this.#executing < this.#options.concurrency) {
+      const next = this.#backlog.shift();
+      if (!next) break;
+      this.#executing += 1;
+      void this.#execute(next).finally(() => {
+        this.#executing -= 1;
+        this.#letGo(next);
+        this.#advance();
+      });
+    }
+    if (this.#started && this.#moreQueued && this.#held.size < this.#options.concurrency) void this.#look();
+  }
+
+  async #execute(held: HeldRun): Promise<void> {
+    const { run } = held;
+    const { workflows, failpoint, wakeBy, ended } = this.#options;
+    try {
+      await failpoint?.("after-claim");
+      const workflow = workflows.find(run.workflow, Number(run.version));
+      if (!workflow) return await this.#ctx.store.write((tx) => strand(tx, held.lease, this.#now()));
+      const services = { ctx: this.#ctx, ledger: this.#ledger, wakeBy, failpoint };
+      const end = await held.execute(services, workflow, this.#load);
+      if (end === "released") await this.#giveBack(held);
+      if (end === "finished") ended(run.id);
+    } catch (error) {
+      this.#ctx.logger.error({ err: error, runId: run.id }, "can't execute a run");
+    }
+  }
+
+  #letGo(held: HeldRun): void {
+    if (this.#held.get(held.run.id) === held) this.#held.delete(held.run.id);
+    if (this.#held.size === 0) for (const tell of this.#whenEmpty.splice(0)) tell();
+  }
+
+  /** Never rejects: a lease that can't be given back runs out. */
+  async #giveBack(held: HeldRun): Promise<void> {
+    try {
+      await this.#ctx.store.write((tx) => releaseUnder(tx, held.lease, this.#now()));
+    } catch (error) {
+      this.#ctx.logger.warn({ err: error, runId: held.run.id }, "can't give a run back");
+    }
+    this.#letGo(held);
+  }
+
+  async #abandon(): Promise<void> {
+    const held = [...this.#held.values()];
+    for (const run of held) run.lose();
+    await Promise.all(held.map((run) => this.#giveBack(run)));
+  }
+
+  /** Whether all runs have been let go of before `ms` have passed. */
+  #emptyWithin(ms: number): Promise<boolean> {
+    if (this.#held.size === 0) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const cancel = this.#ctx.clock.after(ms, () => resolve(false));
+      this.#whenEmpty.push(() => {
+        cancel();
+        resolve(true);
+      });
+    });
+  }
+
+  #hear(leases: readonly Lease[], alive: readonly Pulse[]): void {
+    const byRun = new Map(alive.map((pulse) => [pulse.runId, pulse]));
+    for (const { runId, claim } of leases) {
+      const held = this.#held.get(runId);
+      if (held?.lease.claim === claim) held.hear(byRun.get(runId));
+    }
+  }
+
+  /** Looks for runs to execute and for news of those that are executed; at the latest, again after `pollMs`. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookNow().finally(() => {
+      this.#looking = undefined;
+      if (this.#started) this.#alarm.by(this.#ctx.clock.now() + this.#options.pollMs);
+    });
+    return this.#looking;
+  }
+
+  /** Never rejects. */
+  async #lookNow(): Promise<void> {
+    try {
+      await this.#claimMore();
+      await this.#lookForNews();
+    } catch (error) {
+      this.#ctx.logger.error({ err: error }, "can't look for runs");
+    }
+  }
+
+  async #claimMore(): Promise<void> {
+    const { workflows, concurrency } = this.#options;
+    const limit = concurrency - this.#held.size;
+    const claimant = this.claimant();
+    if (!claimant || limit <= 0) return;
+    const now = this.#now();
+    this.#moreQueued = await anyClaimable(this.#ctx.store.reader, workflows, now);
+    if (!this.#moreQueued) return;
+    const held = [...this.#held.keys()];
+    const runs = await this.#ctx.store.write((tx) => claimRuns(tx, workflows, claimant, { now, limit, held }));
+    this.#moreQueued = runs.length === limit;
+    for (const run of runs) this.#take(run);
+  }
+
+  /** While a run executes a step, other nodes may take the decisions that it asks for besides. */
+  async #lookForNews(): Promise<void> {
+    const leases = [...this.#held.values()].flatMap(({ asks, lease }) => (asks ? lease : []));
+    if (leases.length === 0) return;
+    const runIds = leases.map(({ runId }) => runId);
+    this.#hear(leases, await pulses(this.#ctx.store.reader, this.id, runIds));
+  }
+
+  #now(): string {
+    return isoTime(this.#ctx.clock.now());
+  }
+}

@@ -1,0 +1,188 @@
+import { type Approval, HoldpointError } from "@holdpoint/core";
+import type { Insertable, Kysely } from "kysely";
+import { insertAudience, saveAudience } from "./audience-table.ts";
+import type { Transaction } from "./store.ts";
+import { type ApprovalsTable, forever, type Tables } from "./tables.ts";
+
+/** An approval that was found by its key, and the hash of the request that made it. */
+export interface KeyedApproval {
+  approval: Approval;
+  requestHash: string;
+}
+
+/**
+ * Stores a new approval.
+ *
+ * @param requestHash of the request, when it carries a `key`
+ * @returns false when another one with the same `key` came first; {@link findApprovalByKey} gives that one
+ */
+export async function insertApproval(tx: Transaction, approval: Approval, requestHash?: string): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx.db
+    .insertInto("approvals")
+    .values({
+      tenant_id: approval.tenantId,
+      id: approval.id,
+      key: approval.key ?? null,
+      request_hash: requestHash ?? null,
+      kind: approval.kind,
+      engine: approval.source?.engine ?? null,
+      workflow: approval.source?.workflow ?? null,
+      run_id: approval.source?.runId ?? null,
+      tags: tagList(approval.tags),
+      search_text: searchText(approval),
+      ...changing(approval),
+    })
+    .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).where("key", "is not", null).doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows === 0n) return false;
+  await insertAudience(tx.db, approval);
+  return true;
+}
+
+/**
+ * Reads an approval that the transaction is going to change; on Postgres others wait until it ends.
+ *
+ * @throws {HoldpointError} `not_found`
+ */
+export async function lockApproval(tx: Transaction, tenantId: string, id: string): Promise<Approval> {
+  const query = byId(tx.db, tenantId, id);
+  const row = await (tx.engine === "postgres" ? query.forUpdate() : query).executeTakeFirst();
+  if (!row) throw approvalNotFound(id);
+  return fromBody(row);
+}
+
+/**
+ * Stores what became of an approval, provided that it is still as it was `before`.
+ *
+ * @throws {HoldpointError} `unavailable` when somebody else has changed it: it wasn't locked
+ */
+export async function saveApproval(tx: Transaction, before: Approval, after: Approval): Promise<void> {
+  const { numUpdatedRows } = await tx.db
+    .updateTable("approvals")
+    .set(changing(after))
+    .where("tenant_id", "=", before.tenantId)
+    .where("id", "=", before.id)
+    .where("version", "=", before.version)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) {
+    throw new HoldpointError("unavailable", `Approval ${before.id} was changed by somebody else just now; try again.`);
+  }
+  await saveAudience(tx.db, before, after);
+}
+
+export async function getApproval(db: Kysely<Tables>, tenantId: string, id: string): Promise<Approval | undefined> {
+  const row = await byId(db, tenantId, id).executeTakeFirst();
+  return row && fromBody(row);
+}
+
+/** Those of a tenant's approvals that exist, by id. */
+export async function getApprovals(
+  db: Kysely<Tables>,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<Map<string, Approval>> {
+  if (ids.length === 0) return new Map();
+  const query = db.selectFrom("approvals").select(["id", "body"]).where("tenant_id", "=", tenantId);
+  const rows = await query.where("id", "in", ids).execute();
+  return new Map(rows.map((row) => [row.id, fromBody(row)]));
+}
+
+/** The approval that an earlier request with this key made. */
+export async function findApprovalByKey(
+  db: Kysely<Tables>,
+  tenantId: string,
+  key: string,
+): Promise<KeyedApproval | undefined> {
+  const row = await db
+    .selectFrom("approvals")
+    .select(["body", "request_hash"])
+    .where("tenant_id", "=", tenantId)
+    .where("key", "=", key)
+    .executeTakeFirst();
+  return row && { approval: fromBody(row), requestHash: row.request_hash ?? "" };
+}
+
+/** The approvals that a run has asked for, oldest first. */
+export async function approvalsOfRun(db: Kysely<Tables>, tenantId: string, runId: string): Promise<Approval[]> {
+  const rows = await db
+    .selectFrom("approvals")
+    .select("body")
+    .where("tenant_id", "=", tenantId)
+    .where("run_id", "=", runId)
+    .orderBy("id")
+    .execute();
+  return rows.map(fromBody);
+}
+
+/** An approval whose timer strikes. */
+export interface DueApproval {
+  tenantId: string;
+  id: string;
+  dueAt: string;
+}
+
+/** Approvals of all tenants whose timers have struck by `now`, the longest overdue first. */
+export async function dueApprovals(db: Kysely<Tables>, now: string, limit: number): Promise<DueApproval[]> {
+  const rows = await db
+    .selectFrom("approvals")
+    .select(["tenant_id", "id", "due_at"])
+    .where("due_at", "is not", null)
+    .where("due_at", "<=", now)
+    .orderBy("due_at")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ tenant_id, id, due_at }) => ({ tenantId: tenant_id, id, dueAt: due_at ?? now }));
+}
+
+/** When the next timer of any approval strikes. */
+export async function nextDueAt(db: Kysely<Tables>): Promise<string | undefined> {
+  const query = db.selectFrom("approvals").select("due_at").where("due_at", "is not", null).orderBy("due_at").limit(1);
+  return (await query.executeTakeFirst())?.due_at ?? undefined;
+}
+
+/** The error for an id that is unknown, another tenant's, or not the viewer's to see. */
+export function approvalNotFound(id: string): HoldpointError {
+  return new HoldpointError("not_found", `There is no approval ${id}.`);
+}
+
+export function fromBody({ body }: { body: string }): Approval {
+  return JSON.parse(body) as Approval;
+}
+
+function byId(db: Kysely<Tables>, tenantId: string, id: string) {
+  return db.selectFrom("approvals").select("body").where("tenant_id", "=", tenantId).where("id", "=", id);
+}
+
+/** The columns that follow an approval through its life. */
+function changing(approval: Approval) {
+  return {
+    status: approval.status,
+    risk: approval.risk,
+    version: approval.version,
+    updated_at: approval.updatedAt,
+    deadline_at: approval.deadlineAt ?? forever,
+    due_at: approval.status === "pending" ? (approval.deadlineAt ?? null) : null,
+    body: JSON.stringify(approval),
+  } satisfies Partial<Insertable<ApprovalsTable>>;
+}
+
+/** Every tag as a JSON string with a comma before it, so that `,"tag"` is found in it exactly when it has that tag. */
+function tagList(tags: readonly string[]): string {
+  return tags.map(tagEntry).join("");
+}
+
+/** A tag as it stands in {@link ApprovalsTable.tags}. */
+export function tagEntry(tag: string): string {
+  return `,${JSON.stringify(tag)}`;
+}
+
+/** What `q` looks through. */
+function searchText({ title, message = "", action }: Approval): string {
+  return searchable(`${title}\n${message}\n${action?.name ?? ""}`);
+}
+
+/** Text as it is searched for, in lower case by JavaScript's rules: databases differ in theirs. */
+export function searchable(text: string): string {
+  return text.toLowerCase();
+}

@@ -1,0 +1,88 @@
+import { ExplainNode, type Kysely, type KyselyPlugin, type QueryResult, sql, type UnknownRow } from "kysely";
+import { describe, expect, test } from "vitest";
+import { countApprovals } from "./approval-counts.ts";
+import { listApprovals } from "./approval-list.ts";
+import { approvalsOfRun, dueApprovals, nextDueAt } from "./approvals-table.ts";
+import { eventsOfApproval, listEvents } from "./events-table.ts";
+import type { Tables } from "./tables.ts";
+import { viewer } from "./test-approvals.ts";
+import { openTestStore, testDatabases } from "./test-databases.ts";
+
+/** Has every query explained instead of run. */
+class Explaining implements KyselyPlugin {
+  readonly steps: string[] = [];
+
+  transformQuery({ node }: Parameters<KyselyPlugin["transformQuery"]>[0]) {
+    const explain = ExplainNode.create(undefined, sql`query plan`.toOperationNode());
+    return node.kind === "SelectQueryNode" ? { ...node, explain } : node;
+  }
+
+  async transformResult({ result }: { result: QueryResult<UnknownRow> }) {
+    this.steps.push(...result.rows.map(({ detail }) => String(detail)));
+    return { rows: [] };
+  }
+}
+
+type Query = (db: Kysely<Tables>) => Promise<unknown>;
+
+const ana = viewer("ana", { groups: ["ops"] });
+const root = viewer("root", { role: "admin" });
+const pending = ["pending" as const];
+
+const primary = "sqlite_autoindex_approvals_1 (tenant_id=? AND id=?)";
+const audience = "PRIMARY KEY (tenant_id=? AND subject=? AND pending=?)";
+const oneOfAudience = "PRIMARY KEY (tenant_id=? AND subject=? AND pending=? AND approval_id=?)";
+
+/** Queries, and all index look-ups that they may be made of. */
+const queries: [name: string, query: Query, lookups: string[]][] = [
+  ["a reviewer's inbox", (db) => listApprovals(db, ana, { status: pending }), [audience, primary]],
+  ["a reviewer's history", (db) => listApprovals(db, ana, {}), [audience, primary]],
+  ["what waits for a reviewer", (db) => listApprovals(db, ana, { assignee: "me" }), [audience, oneOfAudience, primary]],
+  [
+    "a reviewer's inbox by deadline",
+    (db) => listApprovals(db, ana, { status: pending, sort: "deadlineAt" }),
+    ["approvals_deadline (tenant_id=?)", oneOfAudience, primary],
+  ],
+  [
+    "all that is pending",
+    (db) => listApprovals(db, root, { status: pending }),
+    ["approvals_pending (tenant_id=?)", primary],
+  ],
+  [
+    "all that is pending by deadline",
+    (db) => listApprovals(db, root, { status: pending, sort: "deadlineAt" }),
+    ["approvals_deadline (tenant_id=?)", primary],
+  ],
+  [
+    "all by last change",
+    (db) => listApprovals(db, root, { sort: "-updatedAt" }),
+    ["approvals_updated (tenant_id=?)", "approvals_ended (tenant_id=?)", primary],
+  ],
+  [
+    "a list of a run's approvals",
+    (db) => listApprovals(db, root, { runId: "run_1" }),
+    ["approvals_run (tenant_id=? AND run_id=?)", primary],
+  ],
+  ["a run's approvals", (db) => approvalsOfRun(db, "acme", "run_1"), ["approvals_run (tenant_id=? AND run_id=?)"]],
+  ["a reviewer's counts", (db) => countApprovals(db, ana), [audience, oneOfAudience]],
+  ["an admin's counts", (db) => countApprovals(db, root), ["approvals_pending (tenant_id=?)", audience]],
+  ["what is due", (db) => dueApprovals(db, "2026", 10), ["approvals_due (due_at>? AND due_at<?)"]],
+  ["when the next is due", (db) => nextDueAt(db), ["approvals_due (due_at>?)"]],
+  ["the log", (db) => listEvents(db, "acme", { after: 1, limit: 9 }), ["PRIMARY KEY (tenant_id=? AND seq>?)"]],
+  [
+    "an approval's history",
+    (db) => eventsOfApproval(db, "acme", "apr_1", { limit: 9 }),
+    ["events_approval (tenant_id=? AND approval_id=? AND seq>?)"],
+  ],
+];
+
+describe.each(testDatabases.filter(({ engine }) => engine === "sqlite"))("SQLite through $name", (kind) => {
+  test.each(queries)("finds %s by index", async (_, query, lookups) => {
+    await using store = await openTestStore(kind);
+    const explaining = new Explaining();
+    await query(store.reader.withPlugin(explaining)).catch(() => undefined);
+    const tables = explaining.steps.filter((step) => /^(?:SCAN|SEARCH) (?!branch|page|tally)/.test(step));
+    const used = tables.map((step) => step.replace(/^SEARCH \w+ (?:EXISTS )?USING (?:COVERING )?(?:INDEX )?/, ""));
+    expect(new Set(used)).toEqual(new Set(lookups));
+  });
+});
