@@ -1,0 +1,98 @@
+import type {
+  Approvals,
+  BulkRespondInput,
+  BulkResult,
+  CallOptions,
+  Counts,
+  LogEvent,
+  Page,
+  Run,
+  RunQuery,
+  RunRequest,
+  Subscription,
+  WaitOptions,
+} from "@holdpoint/core";
+import { createHttpTransport, type HttpTransportOptions } from "./http-transport.ts";
+import { randomKey } from "./random-key.ts";
+import type { Transport } from "./transport.ts";
+
+/** Runs, for one viewer. */
+export interface RunsClient {
+  /** Starts a run, or returns the one started earlier with the same `key`. */
+  start(request: RunRequest, options?: CallOptions): Promise<Run>;
+  /** A run with its steps. */
+  get(id: string, options?: CallOptions): Promise<Run>;
+  list(query?: RunQuery, options?: CallOptions): Promise<Page<Run>>;
+  /** Resolves with the run once it has ended, or as it stands after `timeout`. */
+  wait(id: string, options?: WaitOptions): Promise<Run>;
+  cancel(id: string, input?: { reason?: string }, options?: CallOptions): Promise<Run>;
+}
+
+/** Which part of a history to read. */
+export interface EventsQuery {
+  limit?: number;
+  cursor?: string;
+}
+
+/** Which changes to read: those since a cursor. */
+export interface ChangesQuery {
+  since?: string;
+  limit?: number;
+}
+
+/** A server's routes, for one viewer. Every method throws the server's {@link HoldpointError}, or `unavailable`. */
+export interface Client {
+  readonly transport: Transport;
+  readonly approvals: Approvals;
+  readonly runs: RunsClient;
+  counts(options?: CallOptions): Promise<Counts>;
+  /** The live feed by polling: the state, or what came since the cursor. */
+  changes(query?: ChangesQuery, options?: CallOptions): Promise<Subscription>;
+  /** One response to many approvals, each decided on its own: a result for each, in order. */
+  bulkRespond(input: BulkRespondInput, options?: CallOptions): Promise<BulkResult[]>;
+  /** An approval's history, oldest first. */
+  events(approvalId: string, query?: EventsQuery, options?: CallOptions): Promise<Page<LogEvent>>;
+}
+
+/** Where a client sends its requests: to a server by HTTP, or wherever a transport of your own takes them. */
+export type ClientOptions = HttpTransportOptions | { transport: Transport };
+
+/** Creates a client. Nothing is requested until a method is called. */
+export function createClient(options: ClientOptions): Client {
+  const transport = "transport" in options ? options.transport : createHttpTransport(options);
+  return {
+    transport,
+    approvals: approvalsOver(transport),
+    runs: runsOver(transport),
+    counts: (options) => transport.request("getCounts", {}, options),
+    changes: (query = {}, options) => transport.request("getChanges", { query }, options),
+    async bulkRespond(body, options) {
+      return (await transport.request("bulkRespond", { body }, options)).results;
+    },
+    events: (id, query = {}, options) => transport.request("getApprovalEvents", { params: { id }, query }, options),
+  };
+}
+
+function approvalsOver(transport: Transport): Approvals {
+  return {
+    request: (body, options) => transport.request("requestApproval", { body }, options),
+    respond: (id, body, { signal, idempotencyKey = randomKey() } = {}) =>
+      transport.request("respond", { params: { id }, headers: {}, body }, { signal, idempotencyKey }),
+    cancel: (id, body = {}, options) => transport.request("cancelApproval", { params: { id }, body }, options),
+    get: (id, options) => transport.request("getApproval", { params: { id } }, options),
+    list: (query = {}, options) => transport.request("listApprovals", { query }, options),
+    wait: (id, { timeout, signal } = {}) =>
+      transport.request("waitApproval", { params: { id }, query: { timeout } }, { signal }),
+  };
+}
+
+function runsOver(transport: Transport): RunsClient {
+  return {
+    start: (body, options) => transport.request("startRun", { body }, options),
+    get: (id, options) => transport.request("getRun", { params: { id } }, options),
+    list: (query = {}, options) => transport.request("listRuns", { query }, options),
+    wait: (id, { timeout, signal } = {}) =>
+      transport.request("waitRun", { params: { id }, query: { timeout } }, { signal }),
+    cancel: (id, body = {}, options) => transport.request("cancelRun", { params: { id }, body }, options),
+  };
+}

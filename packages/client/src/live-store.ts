@@ -1,0 +1,214 @@
+import type {
+  Approval,
+  BulkRespondInput,
+  BulkResult,
+  Counts,
+  RespondInput,
+  Subscription,
+  Viewer,
+} from "@holdpoint/core";
+import { ApprovalCache, type InitialData } from "./approval-cache.ts";
+import { type Client, type ClientOptions, createClient } from "./client.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { createDrafts, type DraftStorage, type Drafts } from "./drafts.ts";
+import { type Environment, pageEnvironment } from "./environment.ts";
+import type { ListFilter } from "./list-filter.ts";
+import { type ConnectionState, LiveLine } from "./live-line.ts";
+import type { ApprovalEntry } from "./observed-approval.ts";
+import type { ApprovalList } from "./observed-list.ts";
+import { type Cell, createCell, type Readable } from "./readable.ts";
+
+/** How current what is shown can be. */
+export interface Connection {
+  state: ConnectionState;
+  /** When the server last confirmed what we hold, ms since the epoch; told every few seconds at most. */
+  lastSyncAt?: number;
+  /** Who the server takes us for; absent until it said so. */
+  viewer?: Viewer;
+}
+
+/** How a live store reaches its server, and what it is given. */
+export type LiveStoreOptions = ClientOptions & {
+  /** Whose session this is; keeps the drafts of different people apart. */
+  sessionKey?: string;
+  initialData?: InitialData;
+  /** Where drafts outlive a reload, such as `sessionStorage`; default memory only. */
+  draftStorage?: DraftStorage;
+  clock?: Clock;
+  /** Uniform in [0, 1). */
+  random?: () => number;
+  environment?: Environment;
+};
+
+/**
+ * Approvals, live: the server's rows, the responses under way laid over them, and the line that keeps both current.
+ * Everything readable fits `useSyncExternalStore`.
+ */
+export interface LiveStore {
+  readonly client: Client;
+  readonly connection: Readable<Connection>;
+  /** Badge counts; undefined until known. */
+  readonly counts: Readable<Counts | undefined>;
+  readonly drafts: Drafts;
+  /** The list for a filter; equal filters share one. */
+  observeList(filter?: ListFilter): ApprovalList;
+  /** One approval, read when nobody has it yet. */
+  observeApproval(id: string): Readable<ApprovalEntry>;
+  /**
+   * Responds, showing it as pending until the server has acknowledged. Resolves with the approval as it then stands.
+   *
+   * @throws {HoldpointError} what the server says; kept in the approval's entry too
+   */
+  respond(id: string, response: RespondInput): Promise<Approval>;
+  /**
+   * Gives many approvals the same response: a result for each, in order. More than 200 go in several requests.
+   *
+   * @throws {HoldpointError} when a request got no answer: what became of its items isn't known then
+   */
+  bulkRespond(input: BulkRespondInput): Promise<BulkResult[]>;
+  /** Forgets why the last response to an approval failed. */
+  dismissError(id: string): void;
+  /** The server's time, ms since the epoch, as far as it is known. */
+  now(): number;
+  /** Opens the line to the server; nothing is requested before. */
+  start(): void;
+  /** Closes the line. What is held stays readable; `start` goes on from there. */
+  stop(): void;
+  /** Tries again at once instead of waiting for the next attempt. */
+  retry(): void;
+}
+
+/** How long reading waits for the first answer of the line, ms, before it starts on its own. */
+const patienceMs = 1_000;
+
+/** How often `lastSyncAt` is told while nothing else changes, ms. */
+const syncToldMs = 5_000;
+
+/** Creates a live store. It does nothing until it is started. */
+export function createLiveStore(options: LiveStoreOptions): LiveStore {
+  return new Store(options);
+}
+
+class Store implements LiveStore {
+  readonly client: Client;
+  readonly drafts: Drafts;
+  readonly #clock: Clock;
+  readonly #cache: ApprovalCache;
+  readonly #line: LiveLine;
+  readonly #connection: Cell<Connection>;
+  /** The server's time less ours, ms. */
+  #clockOffsetMs = 0;
+  /** Set while reading waits for the line's first answer. */
+  #endPatience: (() => void) | undefined;
+
+  constructor(options: LiveStoreOptions) {
+    const { clock = systemClock, random = Math.random, environment = pageEnvironment(), initialData } = options;
+    this.#clock = clock;
+    this.client = createClient(options);
+    this.drafts = createDrafts(options.draftStorage, `holdpoint:draft:${options.sessionKey ?? ""}:`);
+    this.#connection = createCell<Connection>({ state: "idle", viewer: initialData?.viewer });
+    this.#cache = new ApprovalCache({
+      client: this.client,
+      clock,
+      random,
+      initialData,
+      viewer: () => this.#connection.get().viewer,
+      mayRead: () => this.#connection.get().state !== "idle" && this.#endPatience === undefined,
+    });
+    this.#line = new LiveLine({
+      transport: this.client.transport,
+      clock,
+      random,
+      environment,
+      sink: {
+        state: (state) => this.#tell({ state }),
+        heard: () => this.#heard(),
+        synced: (answer, askedAt) => this.#synced(answer, askedAt),
+        changes: (changes) => this.#cache.changed(changes),
+      },
+    });
+  }
+
+  get connection(): Readable<Connection> {
+    return this.#connection;
+  }
+
+  get counts(): Readable<Counts | undefined> {
+    return this.#cache.counts;
+  }
+
+  observeList(filter: ListFilter = {}): ApprovalList {
+    return this.#cache.list(filter);
+  }
+
+  observeApproval(id: string): Readable<ApprovalEntry> {
+    return this.#cache.approval(id);
+  }
+
+  respond(id: string, response: RespondInput): Promise<Approval> {
+    return this.#cache.submissions.respond(id, response);
+  }
+
+  async bulkRespond(input: BulkRespondInput): Promise<BulkResult[]> {
+    try {
+      return await this.#cache.submissions.respondAll(input);
+    } finally {
+      if (this.#connection.get().state !== "live") this.#line.hurry();
+    }
+  }
+
+  dismissError(id: string): void {
+    this.#cache.submissions.dismiss(id);
+  }
+
+  now(): number {
+    return this.#clock.now() + this.#clockOffsetMs;
+  }
+
+  start(): void {
+    if (this.#connection.get().state !== "idle") return;
+    this.#endPatience = this.#clock.after(patienceMs, () => this.#readOnOwn());
+    this.#line.start();
+  }
+
+  stop(): void {
+    this.#endPatience?.();
+    this.#endPatience = undefined;
+    this.#cache.stop();
+    this.#line.stop();
+  }
+
+  retry(): void {
+    this.#line.hurry();
+  }
+
+  #synced(answer: Subscription, askedAt: number): void {
+    this.#clockOffsetMs = Date.parse(answer.now) - (askedAt + this.#clock.now()) / 2;
+    this.#tell({ viewer: answer.viewer });
+    this.#cache.synced(answer, askedAt);
+    this.#readOnOwn();
+  }
+
+  /** From now on lists and approvals are read as they are needed. */
+  #readOnOwn(): void {
+    this.#endPatience?.();
+    this.#endPatience = undefined;
+    this.#cache.readWhatIsWatched();
+  }
+
+  #heard(): void {
+    const { lastSyncAt = Number.NEGATIVE_INFINITY } = this.#connection.get();
+    const now = this.#clock.now();
+    if (now - lastSyncAt >= syncToldMs) this.#tell({ lastSyncAt: now });
+  }
+
+  #tell(part: Partial<Connection>): void {
+    const before = this.#connection.get();
+    const viewer = part.viewer && !sameViewer(before.viewer, part.viewer) ? part.viewer : before.viewer;
+    this.#connection.set({ ...before, ...part, viewer });
+  }
+}
+
+function sameViewer(a: Viewer | undefined, b: Viewer): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

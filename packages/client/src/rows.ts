@@ -1,0 +1,76 @@
+import type { Approval } from "@holdpoint/core";
+
+/** What became of a row. */
+export interface RowChange {
+  /** Absent when we didn't hold it. */
+  before?: Approval;
+  after: Approval;
+}
+
+interface Row {
+  approval: Approval;
+  /** When it was asked for, ms; see {@link Rows.doubtBefore}. */
+  askedAt: number;
+  /** May be ahead of the server, whose log was restored: the next reading replaces it, whatever its version. */
+  doubtful: boolean;
+}
+
+/** The server's approvals, as far as we hold them: one row each, the newest version wins. */
+export class Rows {
+  readonly #rows = new Map<string, Row>();
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(id: string): Approval | undefined {
+    return this.#rows.get(id)?.approval;
+  }
+
+  /** Takes approvals that were asked for, or arrived, at `askedAt`; returns those that are news. */
+  take(approvals: readonly Approval[], askedAt: number): RowChange[] {
+    return approvals.flatMap((after) => {
+      const row = this.#rows.get(after.id);
+      if (row && !row.doubtful && after.version <= row.approval.version) {
+        row.askedAt = Math.max(row.askedAt, askedAt);
+        return [];
+      }
+      this.#rows.set(after.id, { approval: after, askedAt, doubtful: false });
+      return [{ before: row?.approval, after }];
+    });
+  }
+
+  /**
+   * A snapshot replaces what was known before it was asked for: rows that are `held` are kept, in doubt, the others go.
+   * Returns the ids of those in doubt.
+   */
+  doubtBefore(askedAt: number, held: (id: string) => boolean): string[] {
+    const doubtful: string[] = [];
+    for (const [id, row] of this.#rows) {
+      if (row.askedAt >= askedAt) continue;
+      if (held(id)) {
+        row.doubtful = true;
+        doubtful.push(id);
+      } else {
+        this.#rows.delete(id);
+      }
+    }
+    return doubtful;
+  }
+
+  isDoubtful(id: string): boolean {
+    return this.#rows.get(id)?.doubtful ?? false;
+  }
+
+  /** Lets go of the oldest rows that aren't `held` until there are at most `most`. */
+  trim(most: number, held: (id: string) => boolean): void {
+    for (const id of this.#rows.keys()) {
+      if (this.#rows.size <= most) return;
+      if (!held(id)) this.#rows.delete(id);
+    }
+  }
+
+  clear(): void {
+    this.#rows.clear();
+  }
+}
