@@ -1,0 +1,72 @@
+"use client";
+import type { Approval, HoldpointError, Outcome } from "@holdpoint/core";
+import type { ComponentProps, ReactElement } from "react";
+import { ArgumentsView } from "../arguments/arguments-view.tsx";
+import { useLook } from "../look/look-context.ts";
+import { useSlots } from "../look/slots.ts";
+import { personName } from "../person/person-name.ts";
+import { AgentText } from "../text/agent-text.tsx";
+import { useCard } from "./card-context.ts";
+import { DecisionComments } from "./decision-comments.tsx";
+import { useOwnFocus } from "./use-own-focus.ts";
+
+/**
+ * How the approval ended: what, by whom, when and why. Takes the focus after the viewer's own response. Renders a
+ * `<div>` element, or nothing while it is pending.
+ */
+export function CardOutcome({ className, ...rest }: ComponentProps<"div">): ReactElement | null {
+  const { approval, error, state } = useCard();
+  const slot = useSlots();
+  const ref = useOwnFocus<HTMLDivElement>();
+  const outcome = approval.outcome ?? outcomeOfConflict(error);
+  if (!outcome || state === "submitting") return null;
+  return (
+    <div {...rest} ref={ref} className={slot("outcome", className)} data-outcome={outcome.status} tabIndex={-1}>
+      <OutcomeTitle outcome={outcome} />
+      {outcome.reason && !approval.decisions.some(({ comment }) => comment === outcome.reason) && (
+        <p className={slot("outcome-reason")}>
+          <AgentText>{outcome.reason}</AgentText>
+        </p>
+      )}
+      <DecisionComments />
+      {outcome.status === "answered" && outcome.answer !== undefined && (
+        <ArgumentsView args={outcome.answer} schema={approval.form} />
+      )}
+    </div>
+  );
+}
+
+function OutcomeTitle({ outcome }: { outcome: Outcome }): ReactElement {
+  const { approval, state } = useCard();
+  const { format, t } = useLook();
+  const slot = useSlots();
+  const names = outcome.decidedBy.map(personName);
+  const edited = outcome.status === "approved" && wasEdited(approval);
+  return (
+    <>
+      {state === "conflict" && <p className={slot("outcome-conflict")}>{t("conflict.title")}</p>}
+      <p className={slot("outcome-title")}>
+        {outcome.status === "timed_out"
+          ? t("outcome.timedOut", { approved: outcome.approved, rejected: approval.onTimeout === "reject" })
+          : t("outcome.title", {
+              status: outcome.status,
+              names: names.length > 0 ? format.list(names) : undefined,
+              edited,
+            })}{" "}
+        <time className={slot("status")} dateTime={outcome.at}>
+          {format.dateTime(outcome.at)}
+        </time>
+      </p>
+    </>
+  );
+}
+
+function wasEdited({ decisions }: Approval): boolean {
+  return decisions.some((decision) => decision.type === "edit");
+}
+
+/** What the server said when the response came too late. */
+function outcomeOfConflict(error: HoldpointError | undefined): Outcome | undefined {
+  if (error?.code !== "already_resolved") return undefined;
+  return (error.details as { outcome?: Outcome } | undefined)?.outcome;
+}

@@ -1,0 +1,19 @@
+import type { FieldError, Json, JsonSchema } from "@holdpoint/core";
+
+/** What a form is given, whether drawn from a schema or as JSON text. */
+export interface EditorFormProps {
+  /** Id of the `<form>`: a submit button elsewhere names it. */
+  id: string;
+  schema: JsonSchema;
+  /** Undefined for an answer that nobody has begun. */
+  value: Json | undefined;
+  /** What the server found wrong, by JSON pointer into the value. */
+  errors: FieldError[];
+  /** Whether a response with this value is under way, so that it can't be changed. */
+  busy?: boolean;
+  /** Whether the schema's defaults are filled in; left off for arguments, which stay what they are. */
+  defaults?: boolean;
+  onChange: (value: Json | undefined) => void;
+  /** Called with a value that satisfies the schema. */
+  onSubmit: (value: Json) => void;
+}

@@ -1,0 +1,83 @@
+import {
+  type Approval,
+  type ApprovalRequest,
+  applyCancel,
+  applyDecision,
+  applyTimeout,
+  createApproval,
+  createIds,
+  type DecisionInput,
+  type Duration,
+  durationMs,
+  type NewId,
+  sha256Hex,
+  toDecision,
+  type Viewer,
+} from "@holdpoint/core";
+import { people } from "./people.ts";
+
+/** The moment at which fixtures are shown, ms since the epoch: give it to a look's `now`. */
+export const fixtureNow: number = Date.parse("2026-11-20T14:07:00.000Z");
+
+/** A response that a fixture has been given. */
+export interface FixtureDecision extends Omit<DecisionInput, "digest"> {
+  by: Viewer;
+  /** How long ago; default `1m`. */
+  ago?: Duration;
+}
+
+/** What has happened to a fixture since it was requested. */
+export interface FixtureHistory {
+  /** How long ago it was requested; default `2m`. Older than the request's `timeout`: it has timed out. */
+  age?: Duration;
+  /** Responses in order, through the same rules as real ones. */
+  decisions?: readonly FixtureDecision[];
+  /** Whether it has been withdrawn. */
+  cancelled?: boolean;
+}
+
+/** Why withdrawn fixtures were withdrawn. */
+export const cancelReason = "The run was cancelled.";
+
+/** Age of a fixture that doesn't say. */
+export const defaultAge: Duration = "2m";
+
+/**
+ * An approval for stories and tests, made and decided by the rules of the real ones. The same request and history give
+ * the same approval, id included.
+ *
+ * @throws {HoldpointError} what a server would say to such a request or decision
+ */
+export function approvalFixture(request: ApprovalRequest, history: FixtureHistory = {}): Approval {
+  const { age = defaultAge, decisions = [], cancelled = false } = history;
+  const newId = idsFor(request, momentAgo(age));
+  const { id: ownerId, tenantId } = people.agent;
+  const requested = createApproval(request, { id: newId("apr"), tenantId, now: isoAgo(age), ownerId });
+  const approval = decisions.reduce((now, decision) => decided(now, decision, newId("dec")), requested);
+  const now = new Date(fixtureNow).toISOString();
+  if (cancelled) return applyCancel(approval, { now, by: people.agent, reason: cancelReason });
+  const isDue = approval.status === "pending" && approval.deadlineAt !== undefined && approval.deadlineAt <= now;
+  return isDue ? applyTimeout(approval, now) : approval;
+}
+
+/** A moment before {@link fixtureNow}, ms since the epoch. */
+export function momentAgo(age: Duration): number {
+  return fixtureNow - durationMs(age);
+}
+
+function isoAgo(age: Duration): string {
+  return new Date(momentAgo(age)).toISOString();
+}
+
+function decided(approval: Approval, { by, ago = "1m", ...response }: FixtureDecision, id: string): Approval {
+  const input = { ...response, digest: approval.digest };
+  return applyDecision(approval, toDecision({ approval, input, viewer: by, id, now: isoAgo(ago), via: "ui" }), by);
+}
+
+/** Ids that follow from the title and the time. */
+function idsFor({ title }: ApprovalRequest, createdAt: number): NewId {
+  const bytes = (sha256Hex(title).match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
+  let drawn = 0;
+  const random = () => (bytes[drawn++ % bytes.length] ?? 0) / 256;
+  return createIds({ now: () => createdAt, random });
+}
