@@ -1,0 +1,66 @@
+import type { ApprovalRequest, Risk } from "@holdpoint/core";
+import type { LookOptions } from "@holdpoint/react";
+
+const risks: Record<Risk, string> = { low: "منخفض", medium: "متوسط", high: "مرتفع", critical: "حرج" };
+
+/** A right-to-left page with the card's texts in Arabic. */
+export const arabicLook: LookOptions = {
+  locale: "ar",
+  dir: "rtl",
+  messages: {
+    "risk.short": ({ risk }) => risks[risk],
+    "risk.long": ({ risk }) => `الخطر: ${risks[risk]}`,
+    "card.requestedBy": ({ name }) => ["بطلب من ", name],
+    "card.run": ({ name }) => `تشغيل ${name}`,
+    "card.sent": "ما سيتم إرساله",
+    "card.done": "ما سيتم تنفيذه",
+    "card.agentMessage": "كتبه الوكيل",
+    "deadline.left": ({ time }) => `بقي ${time}`,
+    "deadline.full": ({ time }) => `تنتهي المهلة خلال ${time}`,
+    "email.from": "من",
+    "email.to": "إلى",
+    "email.subject": "الموضوع",
+    "argument.raw": "النص الخام",
+    "comment.label": "تعليق",
+    "comment.placeholder": "أضف تعليقًا أو سبب الرفض",
+    "action.approve": "موافقة",
+    "action.reject": "رفض",
+    "action.edit": "تعديل",
+    "inbox.title": "بحاجة إلى انتباهك",
+    "inbox.pendingLabel": ({ count }, format) => `${format.number(count)} قيد الانتظار`,
+    "inbox.searchLabel": "البحث في الموافقات",
+    "inbox.searchPlaceholder": "البحث في الموافقات",
+    "inbox.filtersLabel": "عرض",
+    "inbox.listLabel": "الموافقات",
+    "inbox.choose": "اختر موافقة لعرضها هنا",
+    "filter.pending": "قيد الانتظار",
+    "filter.mine": "لي",
+    "filter.highRisk": "خطر مرتفع",
+    "filter.dueFirst": "الأقرب موعدًا",
+    "filter.decided": "تم البت فيها",
+    "connection.live": "مباشر",
+    "kind.question": "سؤال",
+    "stage.needed": ({ approved, needed }, format) => `${format.number(approved)} من ${format.number(needed)}`,
+    "stage.of": ({ approved, needed }, format) => `${format.number(approved)} من ${format.number(needed)}`,
+  },
+};
+
+/** The outreach email as an Arabic-speaking team writes it, with addresses that run the other way. */
+export const arabicEmail: ApprovalRequest = {
+  title: "إرسال رسالة إلى آنا رويز، مطعم كاسا أولمو",
+  message: "أعاد المطعم افتتاح شرفته في 12 نوفمبر، والعرض يشير إلى ذلك. الأسلوب ودي ومن دون خصم.",
+  action: {
+    name: "send_email",
+    args: {
+      from: "Jo Brandt <jo@acme.example>",
+      to: "Ana Ruiz <ana@casaolmo.example>",
+      subject: "قائمة الشرفة الجديدة وأمسيات الجمعة",
+      body: "مرحبًا آنا،\n\nمررت بمطعم Casa Olmo الأسبوع الماضي ورأيت أن الشرفة عادت. مبارك القائمة الجديدة.\n\nهل يناسبك يوم الثلاثاء في العاشرة لمكالمة قصيرة؟\n\nجو",
+    },
+  },
+  allow: ["approve", "edit", "reject"],
+  labels: { approve: "إرسال الرسالة" },
+  requestedBy: { id: "outreach-agent", name: "وكيل التواصل", kind: "agent" },
+  source: { engine: "holdpoint", workflow: "outreach", runId: "outreach-1043", gate: "send" },
+  timeout: "24h",
+};

@@ -1,0 +1,244 @@
+import { HoldpointError } from "@holdpoint/core";
+import { ApprovalCard, useApprovals } from "@holdpoint/react";
+import {
+  deleteCustomer,
+  failoverQuestion,
+  fakeTransportOf,
+  holdpointDecorator,
+  holdpointLoader,
+  hostileText,
+  people,
+  refund,
+  type Seed,
+} from "@holdpoint/react/testing";
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import type { ReactElement } from "react";
+import { expect } from "storybook/test";
+import { besideMargins } from "./beside-margins.tsx";
+import { cardOf } from "./story-queries.ts";
+
+/** The one approval of the story's server, by its id. */
+function OnlyApproval(): ReactElement | null {
+  const { items } = useApprovals({ status: ["pending"] });
+  const [approval] = items;
+  return approval ? <ApprovalCard approvalId={approval.id} /> : null;
+}
+
+/** How a card behaves between a click and the server's answer. */
+const meta = {
+  title: "Card/Responses",
+  component: OnlyApproval,
+  loaders: [holdpointLoader],
+  decorators: [besideMargins, holdpointDecorator],
+} satisfies Meta<typeof OnlyApproval>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+const open = (seed: Seed) => ({ holdpoint: { seeds: [seed] } });
+const openRefund = open({ request: refund, age: "6m" });
+
+export const Approve: Story = {
+  parameters: openRefund,
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole("button", { name: "Refund" }));
+    const outcome = await canvas.findByText(/Approved by Jo Brandt/);
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "approved");
+    await expect(outcome.closest("[data-outcome]")).toHaveFocus();
+  },
+};
+
+export const RejectWithReason: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await userEvent.type(await canvas.findByRole("textbox", { name: "Comment" }), "The parcel was found");
+    await userEvent.click(canvas.getByRole("button", { name: "Reject" }));
+    await expect(await canvas.findByText(/Rejected by Jo Brandt/)).toBeVisible();
+    await expect(canvas.getByText("The parcel was found")).toBeVisible();
+    const { outcome } = await fakeTransportOf(context).find("Refund");
+    await expect(outcome).toMatchObject({ status: "rejected", reason: "The parcel was found" });
+  },
+};
+
+export const EditAndApprove: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await userEvent.click(await canvas.findByRole("button", { name: "Edit" }));
+    const amount = await canvas.findByRole("spinbutton", { name: /Amount/ });
+    await userEvent.clear(amount);
+    await userEvent.type(amount, "900");
+    await userEvent.click(canvas.getByRole("button", { name: "Refund with changes" }));
+    await expect(await canvas.findByText(/Approved with changes by Jo Brandt/)).toBeVisible();
+    const { outcome } = await fakeTransportOf(context).find("Refund");
+    await expect(outcome?.args).toMatchObject({ order: "48213", amount: 900, notifyCustomer: true });
+  },
+};
+
+export const EditRefusedByTheForm: Story = {
+  parameters: openRefund,
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole("button", { name: "Edit" }));
+    const amount = await canvas.findByRole("spinbutton", { name: /Amount/ });
+    await userEvent.clear(amount);
+    await userEvent.type(amount, "5000");
+    await userEvent.click(canvas.getByRole("button", { name: "Refund with changes" }));
+    await expect(amount).toHaveAttribute("aria-invalid", "true");
+    await expect(amount).toHaveFocus();
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "editing");
+  },
+};
+
+export const EditRefusedByTheServer: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await userEvent.click(await canvas.findByRole("button", { name: "Edit" }));
+    const reason = await canvas.findByRole("textbox", { name: /Reason/ });
+    await userEvent.clear(reason);
+    await userEvent.type(reason, "Goodwill");
+    const refusal = [{ pointer: "/reason", message: "is not one of the reasons that accounting takes" }];
+    fakeTransportOf(context).failNext(
+      new HoldpointError("invalid_args", "The arguments don't fit.", refusal),
+      "respond",
+    );
+    await userEvent.click(canvas.getByRole("button", { name: "Refund with changes" }));
+    await expect(await canvas.findByText(/not one of the reasons that accounting takes/)).toBeVisible();
+    await expect(canvas.getByText("1 field needs your attention.")).toBeVisible();
+    await expect(canvas.getByRole("textbox", { name: /Reason/ })).toHaveValue("Goodwill");
+    await userEvent.click(canvas.getByRole("button", { name: "Refund with changes" }));
+    await expect(await canvas.findByText(/Approved with changes by Jo Brandt/)).toBeVisible();
+  },
+};
+
+export const Answer: Story = {
+  parameters: open({ request: failoverQuestion, age: "18m" }),
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await userEvent.click(await canvas.findByRole("radio", { name: "Amsterdam" }));
+    await userEvent.type(canvas.getByRole("textbox", { name: /Note/ }), "Closest to the users");
+    await userEvent.click(canvas.getByRole("button", { name: "Send answer" }));
+    await expect(await canvas.findByText(/Answered by Jo Brandt/)).toBeVisible();
+    const { outcome } = await fakeTransportOf(context).find("data centre");
+    await expect(outcome?.answer).toEqual({ dataCentre: "Amsterdam", note: "Closest to the users", pageOnCall: false });
+  },
+};
+
+export const AnswerMissing: Story = {
+  parameters: open({ request: failoverQuestion, age: "18m" }),
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findByRole("radio", { name: "Amsterdam" });
+    await userEvent.click(canvas.getByRole("button", { name: "Send answer" }));
+    await expect(await canvas.findByRole("radiogroup", { name: /Data centre/ })).toHaveAttribute(
+      "aria-invalid",
+      "true",
+    );
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "answering");
+  },
+};
+
+export const CriticalNeedsAComment: Story = {
+  parameters: open({ request: deleteCustomer, age: "41m" }),
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole("button", { name: "Delete customer" }));
+    await expect(await canvas.findByText(/Critical approvals need a comment/)).toBeVisible();
+    const comment = canvas.getByRole("textbox", { name: "Comment" });
+    await expect(comment).toHaveFocus();
+    await userEvent.type(comment, "Retention period checked");
+    await userEvent.click(canvas.getByRole("button", { name: "Delete customer" }));
+    await expect(await canvas.findByText(/Your approval is in: 1 of 2/)).toBeVisible();
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "waiting");
+  },
+};
+
+export const FoldedContentHasToBeSeen: Story = {
+  parameters: open({ request: { ...hostileText, message: "Line\n".repeat(60) } }),
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole("button", { name: "Approve" }));
+    await expect(await canvas.findByText(/Part of the content is folded/)).toBeVisible();
+    await userEvent.click(canvas.getByRole("button", { name: /Show \d+ more lines/ }));
+    await userEvent.click(canvas.getByRole("button", { name: "Approve" }));
+    await expect(await canvas.findByText(/Approved by Jo Brandt/)).toBeVisible();
+  },
+};
+
+export const NetworkErrorKeepsTheDraft: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await userEvent.type(await canvas.findByRole("textbox", { name: "Comment" }), "Checked with the carrier");
+    fakeTransportOf(context).failNext(new HoldpointError("unavailable", "No answer."), "respond");
+    await userEvent.click(canvas.getByRole("button", { name: "Refund" }));
+    await expect(await canvas.findByText(/could not be reached. Your draft is kept/)).toBeVisible();
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "error");
+    await expect(canvas.getByRole("textbox", { name: "Comment" })).toHaveValue("Checked with the carrier");
+    await userEvent.click(canvas.getByRole("button", { name: "Try again" }));
+    await expect(await canvas.findByText(/Approved by Jo Brandt/)).toBeVisible();
+  },
+};
+
+export const SomeoneWasFaster: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    const release = transport.hold();
+    await userEvent.click(await canvas.findByRole("button", { name: "Refund" }));
+    const { id } = await transport.find("Refund");
+    await transport.decideAs(people.mia, id, { type: "reject", comment: "Found again" });
+    release();
+    await expect(await canvas.findByText(/Someone was faster/)).toBeVisible();
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "conflict");
+    await expect(canvas.getByText(/Rejected by Mia Stone/)).toBeVisible();
+  },
+};
+
+export const ChangedWhileOpen: Story = {
+  parameters: open({ request: { ...refund, reviewers: { groups: ["support"], quorum: 2 } }, age: "6m" }),
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await canvas.findByRole("button", { name: "Refund" });
+    const { id } = await transport.find("Refund");
+    const args = { order: "48213", amount: 900, currency: "EUR", notifyCustomer: true };
+    await transport.decideAs(people.mia, id, { type: "edit", args });
+    await expect(await canvas.findByText(/changed since you opened it/)).toBeVisible();
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "changed");
+    await expect(canvas.getByRole("button", { name: "Refund" })).toHaveAttribute("aria-disabled", "true");
+    await userEvent.click(canvas.getByRole("button", { name: "I have seen the change" }));
+    await userEvent.click(canvas.getByRole("button", { name: "Refund" }));
+    await expect(await canvas.findByText(/Approved with changes by Mia Stone and Jo Brandt/)).toBeVisible();
+    await expect(canvas.queryByText("Changes")).toBeNull();
+  },
+};
+
+export const TimedOutWhileOpen: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas } = context;
+    const transport = fakeTransportOf(context);
+    await canvas.findByRole("button", { name: "Refund" });
+    await transport.timeOut((await transport.find("Refund")).id);
+    await expect(await canvas.findByText(/Nobody decided in time, so it counts as rejected/)).toBeVisible();
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "timed_out");
+    await expect(canvas.getByRole("alert")).toHaveTextContent(/has ended: Timed out/);
+  },
+};
+
+export const Loading: Story = {
+  render: () => <ApprovalCard approvalId="apr_01JD3W3Q000000000000000000" />,
+  beforeEach: (context) => fakeTransportOf(context).hold(),
+  play: async ({ canvas }) => {
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "loading");
+    await expect(cardOf(canvas)).toHaveAttribute("aria-busy", "true");
+  },
+};
+
+export const NotFound: Story = {
+  render: () => <ApprovalCard approvalId="apr_01JD3W3Q000000000000000000" />,
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText(/doesn’t exist, or you may not see it/)).toBeVisible();
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "not_found");
+  },
+};
