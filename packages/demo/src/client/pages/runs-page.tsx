@@ -1,0 +1,66 @@
+import type { Run } from "@holdpoint/core";
+import { type ReactElement, useCallback } from "react";
+import { Link } from "wouter";
+import { RunStatusLabel } from "../runs/run-status.tsx";
+import { useReloadOnChanges } from "../runs/use-reload-on-changes.ts";
+import { useRunsClient } from "../runs/use-runs-client.ts";
+import { workflowTitle } from "../runs/workflow-titles.ts";
+import { LoadNotice } from "../shell/load-notice.tsx";
+import { Moment } from "../shell/moment.tsx";
+import { Page } from "../shell/page.tsx";
+import { useLoaded } from "../use-loaded.ts";
+
+const refreshMs = 2_000;
+
+/** The latest runs of the viewer's company. */
+export function RunsPage(): ReactElement {
+  const client = useRunsClient();
+  const load = useCallback((signal: AbortSignal) => client.list({}, { signal }), [client]);
+  const runs = useLoaded(load, refreshMs);
+  useReloadOnChanges(runs.reload);
+  return (
+    <Page title="Runs" lead="Every run is rows in the database: stop the server, start it again, and they go on.">
+      <LoadNotice of={runs} />
+      {runs.value?.items.length === 0 && (
+        <p className="empty">
+          No runs yet. <Link href="/start">Start one</Link>
+        </p>
+      )}
+      {runs.value && runs.value.items.length > 0 && <RunsTable runs={runs.value.items} />}
+    </Page>
+  );
+}
+
+function RunsTable({ runs }: { runs: Run[] }): ReactElement {
+  return (
+    <div className="panel table-scroll">
+      <table className="runs">
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <th scope="col">Status</th>
+            <th scope="col">Started by</th>
+            <th scope="col">Started</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <th scope="row">
+                <Link href={`/runs/${run.id}`}>{workflowTitle(run.workflow)}</Link>
+                <code>{run.id}</code>
+              </th>
+              <td>
+                <RunStatusLabel status={run.status} />
+              </td>
+              <td>{run.owner?.name ?? run.owner?.id}</td>
+              <td>
+                <Moment at={run.createdAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

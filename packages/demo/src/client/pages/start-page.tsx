@@ -1,0 +1,65 @@
+import type { ComponentType, ReactElement } from "react";
+import { Link } from "wouter";
+import { Page } from "../shell/page.tsx";
+import { DeleteCustomerForm } from "../start/delete-customer-form.tsx";
+import { OutreachForm } from "../start/outreach-form.tsx";
+import { SupportTicketForm } from "../start/support-ticket-form.tsx";
+
+interface Startable {
+  workflow: string;
+  title: string;
+  summary: string;
+  Form: ComponentType;
+}
+
+const outreach: Startable = {
+  workflow: "outreach",
+  title: "Outreach mail",
+  summary:
+    "Looks a prospect up, drafts a mail and waits. Whoever decides, you included, may edit the draft; it goes out when they press “Send email”.",
+  Form: OutreachForm,
+};
+
+const startables: Startable[] = [
+  outreach,
+  {
+    workflow: "delete-customer",
+    title: "Delete a customer",
+    summary: "Critical, so somebody other than you has to agree. Waits for as long as that takes.",
+    Form: DeleteCustomerForm,
+  },
+  {
+    workflow: "support-ticket",
+    title: "Support ticket",
+    summary: "An agent works on the ticket and asks an engineer when it is stuck. The answer goes to the customer.",
+    Form: SupportTicketForm,
+  },
+];
+
+/** Starts runs: a choice of workflows, and the form of the chosen one. */
+export function StartPage({ workflow }: { workflow?: string }): ReactElement {
+  const chosen = startables.find((startable) => startable.workflow === workflow) ?? outreach;
+  return (
+    <Page title="Start a run" lead="Each of these pauses at a gate and goes on when people have answered.">
+      <div className="start">
+        <nav className="start-choice" aria-label="Workflows">
+          {startables.map(({ workflow: name, title }) => (
+            <Link
+              key={name}
+              href={`/start/${name}`}
+              className="start-link"
+              aria-current={name === chosen.workflow ? "page" : undefined}
+            >
+              {title}
+            </Link>
+          ))}
+        </nav>
+        <section className="panel start-panel" aria-labelledby="start-title">
+          <h2 id="start-title">{chosen.title}</h2>
+          <p className="faint">{chosen.summary}</p>
+          <chosen.Form key={chosen.workflow} />
+        </section>
+      </div>
+    </Page>
+  );
+}
