@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Figure, formatLatency, type Row } from "../figure.ts";
+import { atRate } from "../pace.ts";
+import { pauseRuns } from "../paused-runs.ts";
+import { type Percentiles, percentiles } from "../percentiles.ts";
+import { openRawSqlite } from "../raw-sqlite.ts";
+import { makeWorkspace } from "../workspace.ts";
+
+const warmUp = 50;
+const count = 500;
+const quietRounds = 5;
+const quietMs = 20_000;
+
+/** From the call that decides to the workflow's next line, in one process on SQLite with full syncs. */
+export const resumeLatency: Row = { name: "resume", measure };
+
+async function measure(): Promise<Figure[]> {
+  await using workspace = await makeWorkspace();
+  const { busy, quiet } = await ours(`sqlite:${workspace.path("holdpoint.db")}`);
+  const raw = await bare(workspace.path("raw.db"));
+  const bar = "p50 <= 2.5 ms, p99 <= 6 ms";
+  return [
+    {
+      what: "decision -> next line (50/s)",
+      measured: formatLatency(busy),
+      bar,
+      beside: `raw SQLite transaction: ${formatLatency(raw)}`,
+    },
+    {
+      what: `decision -> next line, after ${quietMs / 1000} s of quiet`,
+      measured: `p50 ${quiet.p50.toFixed(2)} ms, max ${quiet.max.toFixed(2)} ms (${quiet.count} samples)`,
+      bar,
+      beside: "",
+    },
+  ];
+}
+
+async function ours(database: string): Promise<{ busy: Percentiles; quiet: Percentiles }> {
+  const paced = warmUp + count;
+  await using runs = await pauseRuns(database, paced + quietRounds);
+  const decide = async (i: number) => {
+    const start = performance.now();
+    const [at] = await Promise.all([runs.resumed(i), runs.approve(i)]);
+    return at - start;
+  };
+  const busy: number[] = [];
+  await atRate(50, paced, async (i) => busy.push(await decide(i)));
+  const quiet: number[] = [];
+  for (let i = 0; i < quietRounds; i++) {
+    await sleep(quietMs);
+    quiet.push(await decide(paced + i));
+  }
+  return { busy: percentiles(busy.slice(warmUp)), quiet: percentiles(quiet) };
+}
+
+async function bare(file: string): Promise<Percentiles> {
+  await using raw = await openRawSqlite(file, warmUp + count);
+  return percentiles((await atRate(50, warmUp + count, (i) => raw.decide(i))).slice(warmUp));
+}
