@@ -33,7 +33,7 @@ export function CheckboxInput(props: WidgetProps): ReactElement {
 
 /** One of a few choices. Renders a group of `<input>` elements. */
 export function RadioInput(props: WidgetProps): ReactElement {
-  const { id, htmlName, value, options, label, readonly, disabled, onChange } = props;
+  const { id, value, options, label, onChange } = props;
   const slot = useSlots();
   const { "aria-describedby": describedBy, ...aria } = fieldAria(props);
   return (
@@ -45,26 +45,14 @@ export function RadioInput(props: WidgetProps): ReactElement {
       {...aria}
       aria-describedby={describedBy}
     >
-      {options.enumOptions?.map((option, i) => (
-        <Option key={String(option.value)} label={option.label}>
-          <input
-            id={optionId(id, i)}
-            name={htmlName || id}
-            className={slot("choice")}
-            type="radio"
-            checked={enumOptionsIsSelected(option.value, value)}
-            disabled={disabled || readonly}
-            onChange={() => onChange(option.value)}
-          />
-        </Option>
-      ))}
+      <Choices field={props} type="radio" chosen={value} onChoose={(i) => onChange(options.enumOptions?.[i]?.value)} />
     </div>
   );
 }
 
 /** Several of some choices. Renders a group of `<input>` elements. */
 export function CheckboxesInput(props: WidgetProps): ReactElement {
-  const { id, htmlName, value, options, label, readonly, disabled, onChange } = props;
+  const { id, value, options, label, onChange } = props;
   const slot = useSlots();
   const chosen = Array.isArray(value) ? value : [];
   const choose = (index: number, on: boolean) =>
@@ -82,19 +70,7 @@ export function CheckboxesInput(props: WidgetProps): ReactElement {
       aria-label={label}
       aria-describedby={fieldAria(props)["aria-describedby"]}
     >
-      {options.enumOptions?.map((option, i) => (
-        <Option key={String(option.value)} label={option.label}>
-          <input
-            id={optionId(id, i)}
-            name={htmlName || id}
-            className={slot("choice")}
-            type="checkbox"
-            checked={enumOptionsIsSelected(option.value, chosen)}
-            disabled={disabled || readonly}
-            onChange={(event) => choose(i, event.target.checked)}
-          />
-        </Option>
-      ))}
+      <Choices field={props} type="checkbox" chosen={chosen} onChoose={choose} />
     </div>
   );
 }
@@ -124,6 +100,33 @@ export function SelectInput(props: WidgetProps): ReactElement {
       ))}
     </select>
   );
+}
+
+interface ChoicesProps {
+  field: WidgetProps;
+  type: "radio" | "checkbox";
+  /** The value of a radio group, the values of checkboxes. */
+  chosen: unknown;
+  onChoose: (index: number, on: boolean) => void;
+}
+
+/** An `<input>` element for each option of a field. */
+function Choices({ field, type, chosen, onChoose }: ChoicesProps): ReactNode {
+  const { id, htmlName, options, readonly, disabled } = field;
+  const slot = useSlots();
+  return options.enumOptions?.map((option, i) => (
+    <Option key={String(option.value)} label={option.label}>
+      <input
+        id={optionId(id, i)}
+        name={htmlName || id}
+        className={slot("choice")}
+        type={type}
+        checked={enumOptionsIsSelected(option.value, chosen)}
+        disabled={disabled || readonly}
+        onChange={(event) => onChoose(i, event.target.checked)}
+      />
+    </Option>
+  ));
 }
 
 function Option({ label, children }: { label: ReactNode; children: ReactNode }): ReactElement {
