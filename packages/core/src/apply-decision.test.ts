@@ -5,7 +5,7 @@ import type { ApprovalRequest } from "./approval-request.ts";
 import { createApproval } from "./create-approval.ts";
 import type { RespondInput } from "./decision.ts";
 import { applyEscalation } from "./lifecycle.ts";
-import type { GroupMembers } from "./quorum.ts";
+import { type GroupMembers, groupsToResolve } from "./quorum.ts";
 import type { Viewer } from "./viewer.ts";
 
 const now = "2026-11-20T12:00:00.000Z";
@@ -46,6 +46,27 @@ describe('a quorum of "all" with groups', () => {
     const first = approve(approve(pending(request), cy), kim);
     expect(first.status).toBe("pending");
     expect(approve(first, lou).status).toBe("approved");
+  });
+
+  test("takes one of a group that the host knows nobody in, whatever the group is called", () => {
+    const approval = pending({ reviewers: { users: ["cy"], groups: ["constructor"], quorum: "all" } });
+    const members = { constructor: [] as string[] };
+    const first = approve(approval, cy, members);
+    expect(first.status).toBe("pending");
+    expect(approve(approval, cy).status).toBe("pending");
+    expect(approve(first, reviewer("mo", "constructor"), members).status).toBe("approved");
+  });
+
+  test("has to know the groups of the stages that a decision can complete, and no others", () => {
+    const all = (...groups: string[]) => ({ users: ["ana", "bo"], groups, quorum: "all" as const });
+    const plain = pending({ stages: [{ groups: ["sales"] }, all("legal", "legal")] });
+    expect(groupsToResolve(plain, "approve")).toEqual([]);
+    const opened = approve(plain, reviewer("lou", "sales"));
+    expect(groupsToResolve(opened, "approve")).toEqual(["legal"]);
+    expect(groupsToResolve(opened, "edit")).toEqual(["legal"]);
+    expect(groupsToResolve(opened, "reject")).toEqual([]);
+    const reopened = edit(opened, ana, "Hi");
+    expect([reopened.stage, groupsToResolve(reopened, "approve")]).toEqual([0, ["legal"]]);
   });
 
   test("doesn't wait for those who may not decide because they asked", () => {

@@ -13,7 +13,7 @@ import type { Viewer } from "./viewer.ts";
 
 /** What deciding may need to know from outside. */
 export interface DecisionContext {
-  /** Members of the groups of stages that need "all"; a group left out needs one approval of somebody in it. */
+  /** Members of {@link groupsToResolve}; a group that is left out or empty needs one approval of somebody in it. */
   groupMembers?: GroupMembers;
 }
 

@@ -83,7 +83,7 @@ export { type OpenApiInfo, openApiDocument } from "./openapi.ts";
 export { defaultLimit, type Page, pageSchema } from "./page.ts";
 export { assertJsonDepth, parse } from "./parse.ts";
 export { fieldName, jsonPointer, pointerPath } from "./pointer.ts";
-export { countedDecisions, type GroupMembers, stageAt } from "./quorum.ts";
+export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./quorum.ts";
 export { assertPending, awaits, canCancel, canSee, hasApproved, type Reviewability, reviewable } from "./reviewable.ts";
 export type { Route, RouteInput, RouteOutput, RoutePart } from "./route.ts";
 export { type RouteName, type Routes, routes } from "./routes.ts";

@@ -1,8 +1,11 @@
 import type { Approval, Stage } from "./approval.ts";
-import type { Decision } from "./decision.ts";
+import type { Decision, DecisionType } from "./decision.ts";
 import type { Person } from "./viewer.ts";
 
-/** Who is in a group, as far as the host tells; looked up when deciding. */
+/**
+ * Who is in a group, as far as the host tells; looked up when deciding. It says whom "all" waits for; whether somebody
+ * may decide is `Viewer.groups` to say.
+ */
 export type GroupMembers = Readonly<Record<string, readonly string[]>>;
 
 /** One yes from anyone with the reviewer role. */
@@ -35,8 +38,23 @@ export function isSatisfied(approval: Approval, index: number, groupMembers: Gro
   const approved = new Set(counted.map((decision) => decision.by.id));
   return (
     required(approval, stage, groupMembers).every((id) => approved.has(id)) &&
-    stage.groups.every((group) => groupMembers[group] || counted.some((d) => d.groups?.includes(group)))
+    stage.groups.every(
+      (group) => membersOf(group, groupMembers).length > 0 || counted.some((d) => d.groups?.includes(group)),
+    )
   );
+}
+
+/**
+ * Groups whose members have to be known to count a decision of this type: those of the stages that need "all" and that
+ * the decision can complete. The others are not worth asking the host for.
+ */
+export function groupsToResolve(approval: Approval, type: DecisionType): string[] {
+  if (type !== "approve" && type !== "edit") return [];
+  const groups = approval.stages.flatMap(({ quorum, groups }, i) => {
+    const reached = i === approval.stage || countedDecisions(approval, i).length > 0;
+    return quorum === "all" && reached ? groups : [];
+  });
+  return [...new Set(groups)];
 }
 
 /** The people behind the approvals that made up the outcome. */
@@ -57,6 +75,11 @@ export function isOwn(approval: Approval, personId: string): boolean {
 
 /** Everyone whom "all" means: those listed and the known members of the groups, without those who may not decide. */
 function required(approval: Approval, stage: Stage, groupMembers: GroupMembers): string[] {
-  const members = stage.groups.flatMap((group) => groupMembers[group] ?? []);
+  const members = stage.groups.flatMap((group) => membersOf(group, groupMembers));
   return [...stage.users, ...members].filter((id) => !isBarredFromOwn(approval, id));
+}
+
+/** Nobody for a group that the host doesn't know, or knows nobody of: then somebody who says so has to stand for it. */
+function membersOf(group: string, groupMembers: GroupMembers): readonly string[] {
+  return Object.hasOwn(groupMembers, group) ? (groupMembers[group] ?? []) : [];
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { LookUpGroups } from "./approvals/group-lookup.ts";
 import type { Clock } from "./clock.ts";
 import type { Resumer, Store } from "./store/store.ts";
 
@@ -11,4 +12,6 @@ export interface Context {
   readonly logger: Logger;
   /** By `source.engine`. */
   readonly resumers: ReadonlyMap<string, Resumer>;
+  /** Who is in which group, as the host says; see {@link LookUpGroups}. */
+  readonly groupMembers?: LookUpGroups;
 }

@@ -1,4 +1,5 @@
 export { HoldpointError, NonRetriableError, workflow } from "@holdpoint/core";
+export type { LookUpGroups } from "./approvals/group-lookup.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { HostDatabase } from "./database/database.ts";
 export { createHoldpoint, type Holdpoint, type StopOptions } from "./holdpoint.ts";

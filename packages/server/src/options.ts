@@ -1,5 +1,6 @@
 import type { NewId, Workflow } from "@holdpoint/core";
 import type { Logger } from "pino";
+import type { LookUpGroups } from "./approvals/group-lookup.ts";
 import type { Clock } from "./clock.ts";
 import type { HostDatabase } from "./database/database.ts";
 import type { RateLimit } from "./http/rate-limit.ts";
@@ -19,6 +20,13 @@ export interface HoldpointOptions {
   workflows?: readonly Workflow[];
   /** What wakes those that wait for approvals outside our own runs. */
   resumers?: readonly Resumer[];
+  /**
+   * Says who is in groups: asked when a decision counts for a stage whose quorum is "all" and that has groups, so that
+   * it waits for every member. While it throws, or takes longer than 5 s, nothing of that kind is decided: the answer is
+   * `unavailable`. A group that it leaves out needs one approval of somebody in it. Whether somebody may decide is not
+   * its to say but that of `authenticate`, by `Viewer.groups`.
+   */
+  groupMembers?: LookUpGroups;
   /** Where the host mounts the router; the live feed answers at `<mountPath>/live`. Default `/api`. */
   mountPath?: string;
   /** Origins (`https://app.example.com`) whose pages may call the API and open live connections, besides our own. */

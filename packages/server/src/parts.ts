@@ -59,6 +59,7 @@ function contextOf(options: HoldpointOptions, { store }: StoreHandle, resumers: 
     newId: options.newId ?? createIds({ now: () => clock.now() }),
     logger: options.logger ?? pino({ level: "warn" }, destination(2)),
     resumers,
+    groupMembers: options.groupMembers,
   };
 }
 

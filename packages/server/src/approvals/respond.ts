@@ -6,7 +6,9 @@ import {
   type BulkResult,
   canonicalJson,
   canSee,
+  type Decision,
   type DecisionSource,
+  groupsToResolve,
   HoldpointError,
   type RespondInput,
   sha256Hex,
@@ -19,12 +21,15 @@ import { approvalNotFound, lockApproval } from "../store/approvals-table.ts";
 import { findResponseHash, rememberResponse } from "../store/response-keys-table.ts";
 import type { Transaction } from "../store/store.ts";
 import { unexpectedError } from "../unexpected-error.ts";
+import { GroupLookup } from "./group-lookup.ts";
 import { transition } from "./transition.ts";
 
 /** How a response came. */
 export interface ResponseFacts {
   via?: DecisionSource;
   idempotencyKey?: string;
+  /** Who is in groups; shared between responses that are given together. */
+  groups?: GroupLookup;
 }
 
 /**
@@ -32,23 +37,32 @@ export interface ResponseFacts {
  * the same idempotency key changes nothing and returns the approval as it stands.
  *
  * @throws {HoldpointError} `not_found`, `already_resolved`, `not_a_reviewer`, `self_approval`, `decision_not_allowed`,
- *   `digest_mismatch`, `invalid_args`; `idempotency_conflict` when the key came with another response
+ *   `digest_mismatch`, `invalid_args`; `idempotency_conflict` when the key came with another response; `unavailable`
+ *   when the host doesn't say who is in a group
  */
 export async function respond(
   ctx: Context,
   viewer: Viewer,
   id: string,
   input: RespondInput,
-  { via = "api", idempotencyKey }: ResponseFacts = {},
+  { via = "api", idempotencyKey, groups = new GroupLookup(ctx, viewer.tenantId) }: ResponseFacts = {},
 ): Promise<Approval> {
-  return ctx.store.write(async (tx) => {
+  return groups.write(async (tx) => {
     const approval = await lockApproval(tx, viewer.tenantId, id);
     if (!canSee(approval, viewer)) throw approvalNotFound(id);
     const now = isoTime(ctx.clock.now());
     if (idempotencyKey && (await isRepeated(tx, viewer, id, { key: idempotencyKey, input, now }))) return approval;
     const decision = toDecision({ approval, input, viewer, id: ctx.newId("dec"), now, via });
-    return transition(ctx, tx, approval, applyDecision(approval, decision, viewer));
+    return transition(ctx, tx, approval, decided(approval, decision, viewer, groups));
   });
+}
+
+/** The host isn't asked who is in groups for a decision that is refused anyway. */
+function decided(approval: Approval, decision: Decision, viewer: Viewer, groups: GroupLookup): Approval {
+  const needed = groupsToResolve(approval, decision.type);
+  const alone = applyDecision(approval, decision, viewer);
+  if (needed.length === 0 || alone === approval) return alone;
+  return applyDecision(approval, decision, viewer, { groupMembers: groups.members(needed) });
 }
 
 /**
@@ -61,7 +75,9 @@ export function bulkRespond(
   { items, type, comment }: BulkRespondInput,
   facts?: ResponseFacts,
 ): Promise<BulkResult[]> {
-  const respondTo = ({ id, digest }: BulkItem) => respond(ctx, viewer, id, { type, digest, comment }, facts);
+  const groups = new GroupLookup(ctx, viewer.tenantId);
+  const respondTo = ({ id, digest }: BulkItem) =>
+    respond(ctx, viewer, id, { type, digest, comment }, { ...facts, groups });
   return Promise.all(items.map((item) => resultOf(ctx, item.id, respondTo(item))));
 }
 

@@ -1,0 +1,107 @@
+import { type GroupMembers, HoldpointError } from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import type { Transaction } from "../store/store.ts";
+
+/** The host's word on who is in groups: ids of people by group. Groups that it doesn't know are left out. */
+export type LookUpGroups = (
+  tenantId: string,
+  groups: readonly string[],
+) => Promise<Readonly<Record<string, readonly string[]>>>;
+
+/** How long the host may take, ms. */
+const patienceMs = 5_000;
+
+/** How often a unit of work is begun again because it turned out to need further groups. */
+const mostLookups = 3;
+
+/** Thrown in a transaction, to undo it: it can't go on before the host was asked, which has to be done outside. */
+class MembersNeededError extends Error {
+  override readonly name = "MembersNeededError";
+  readonly groups: readonly string[];
+
+  constructor(groups: readonly string[]) {
+    super(`The members of ${groups.join(", ")} have to be known.`);
+    this.groups = groups;
+  }
+}
+
+/** Who is in the groups of one tenant, for as long as one command takes; each group is asked for once. */
+export class GroupLookup {
+  readonly #ctx: Context;
+  readonly #tenantId: string;
+  readonly #asked = new Map<string, Promise<readonly string[] | undefined>>();
+  readonly #known = new Map<string, readonly string[] | undefined>();
+
+  constructor(ctx: Context, tenantId: string) {
+    this.#ctx = ctx;
+    this.#tenantId = tenantId;
+  }
+
+  /**
+   * The members of groups, for a unit of work of {@link write}: it is begun again once they are known. Nobody is known
+   * where the host doesn't say.
+   */
+  members(groups: readonly string[]): GroupMembers {
+    if (!this.#ctx.groupMembers) return {};
+    const unknown = groups.filter((group) => !this.#known.has(group));
+    if (unknown.length > 0) throw new MembersNeededError(unknown);
+    return Object.fromEntries(groups.map((group) => [group, this.#known.get(group) ?? []]));
+  }
+
+  /**
+   * Runs `work` in one transaction. Where it asks for members that aren't known yet it is undone, and run again after
+   * the host has named them: whatever changed meanwhile is seen.
+   *
+   * @throws {HoldpointError} `unavailable` when the host doesn't say who is in a group
+   */
+  async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let lookups = 0; ; lookups++) {
+      try {
+        return await this.#ctx.store.write(work);
+      } catch (error) {
+        if (!(error instanceof MembersNeededError)) throw error;
+        if (lookups === mostLookups) throw unavailable("The approval changes too fast");
+        await this.#learn(error.groups);
+      }
+    }
+  }
+
+  async #learn(groups: readonly string[]): Promise<void> {
+    const missing = groups.filter((group) => !this.#asked.has(group));
+    if (missing.length > 0) {
+      const answer = this.#ask(missing);
+      for (const group of missing) {
+        const members = answer.then((all) => (Object.hasOwn(all, group) ? all[group] : undefined));
+        members.catch(() => this.#asked.delete(group));
+        this.#asked.set(group, members);
+      }
+    }
+    await Promise.all(groups.map(async (group) => this.#known.set(group, await this.#asked.get(group))));
+  }
+
+  async #ask(groups: readonly string[]): Promise<GroupMembers> {
+    const { clock, logger, groupMembers } = this.#ctx;
+    const late = Promise.withResolvers<never>();
+    const cancel = clock.after(patienceMs, () => late.reject(new Error(`No answer within ${patienceMs} ms.`)));
+    try {
+      const answer = await Promise.race([groupMembers?.(this.#tenantId, groups), late.promise]);
+      return checked(answer);
+    } catch (error) {
+      logger.error({ err: error, tenantId: this.#tenantId, groups }, "the host's groupMembers failed");
+      throw unavailable(`Who is in ${groups.map((group) => `"${group}"`).join(", ")} can't be told at the moment`);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+function checked(answer: unknown): GroupMembers {
+  const isRecord = typeof answer === "object" && answer !== null && !Array.isArray(answer);
+  const isPeople = (members: unknown) => Array.isArray(members) && members.every((id) => typeof id === "string");
+  if (isRecord && Object.values(answer).every(isPeople)) return answer as GroupMembers;
+  throw new Error("groupMembers has to answer with lists of ids by group.");
+}
+
+function unavailable(reason: string): HoldpointError {
+  return new HoldpointError("unavailable", `${reason}; nothing was decided. Try again in a moment.`);
+}
