@@ -14,6 +14,8 @@ export const eventTypes = [
   "run.created",
   "run.completed",
   "run.failed",
+  "run.rejected",
+  "run.timed_out",
   "run.cancelled",
   "run.retried",
 ] as const;

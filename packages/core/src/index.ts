@@ -56,6 +56,8 @@ export { type ErrorBody, type ErrorCode, errorStatus, type FieldError, Holdpoint
 export { errorBodySchema, errorCodeSchema } from "./error-schema.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./event.ts";
 export { createIds, type IdOptions, type NewId } from "./ids.ts";
+export { Interrupt, type InterruptOptions, interruptGate } from "./interrupt.ts";
+export type { Handler } from "./interruptible.ts";
 export {
   asJson,
   type Json,
@@ -79,6 +81,7 @@ export {
 } from "./live.ts";
 export { logEventHash, zeroHash } from "./log-hash.ts";
 export { createMemoryApprovals, type MemoryApprovals, type MemoryApprovalsOptions } from "./memory-approvals.ts";
+export { NotApprovedError, type RunOutcome } from "./not-approved-error.ts";
 export { type OpenApiInfo, openApiDocument } from "./openapi.ts";
 export { defaultLimit, type Page, pageSchema } from "./page.ts";
 export { assertJsonDepth, parse } from "./parse.ts";
@@ -112,6 +115,8 @@ export {
   StepError,
   type StepOptions,
   type Workflow,
+  type WorkflowName,
   type WorkflowOptions,
+  type WorkflowVersion,
   workflow,
 } from "./workflow.ts";

@@ -1,15 +1,28 @@
 import * as z from "zod";
 import { cursorField, limitField } from "./approval-query.ts";
+import { outcomeSchema } from "./decision.ts";
 import { instant, json, listOf, name, type ShapeOf } from "./field.ts";
 import type { Json } from "./json.ts";
+import type { RunOutcome } from "./not-approved-error.ts";
 import { type Person, personSchema } from "./viewer.ts";
 
 /** Every {@link RunStatus}. */
-export const runStatuses = ["queued", "running", "waiting", "stranded", "completed", "failed", "cancelled"] as const;
+export const runStatuses = [
+  "queued",
+  "running",
+  "waiting",
+  "stranded",
+  "completed",
+  "failed",
+  "rejected",
+  "timed_out",
+  "cancelled",
+] as const;
 
 /**
  * Where a run stands. `stranded` means that its workflow, in the version it started with, is not in the code any more:
- * it waits until the definition is back.
+ * it waits until the definition is back. `rejected` and `timed_out` mean that an approval which it could not do without
+ * ended so; `cancelled` that it was, or such an approval.
  */
 export type RunStatus = (typeof runStatuses)[number];
 
@@ -53,6 +66,8 @@ export interface Run {
   input: Json;
   output?: Json;
   error?: ErrorRecord;
+  /** The outcome of the approval that closed the run: who decided, when and why. */
+  outcome?: RunOutcome;
   /** Who started it. */
   owner?: Person;
   /** In the order they were first reached; left out of lists. */
@@ -84,6 +99,8 @@ export const runStatusSchema: z.ZodType<RunStatus> = z.enum(runStatuses);
 
 const errorRecordSchema = z.object({ name: z.string(), message: z.string() } satisfies ShapeOf<ErrorRecord>);
 
+const runOutcomeSchema: z.ZodType<RunOutcome> = z.intersection(outcomeSchema, z.object({ approvalId: z.string() }));
+
 const runStepSchema = z.object({
   name: z.string(),
   kind: z.enum(["step", "approval", "question", "sleep"]),
@@ -108,6 +125,7 @@ export const runSchema: z.ZodType<Run> = z.object({
   input: json,
   output: json.optional(),
   error: errorRecordSchema.optional(),
+  outcome: runOutcomeSchema.optional(),
   owner: personSchema.optional(),
   steps: z.array(runStepSchema).optional(),
   createdAt: instant,

@@ -2,6 +2,7 @@ import type { ZodType } from "zod";
 import type { ApprovalRequest } from "./approval-request.ts";
 import type { Outcome } from "./decision.ts";
 import type { Duration } from "./duration.ts";
+import { type Handler, interruptible } from "./interruptible.ts";
 import type { Json } from "./json.ts";
 import type { Person } from "./viewer.ts";
 
@@ -57,6 +58,8 @@ export interface RunContext {
   readonly owner?: Person;
   /** Aborted when the run is cancelled or the worker stops. */
   readonly signal: AbortSignal;
+  /** True when the handler is called again after the approval that it asked for by returning `Interrupt.approval()`. */
+  readonly approved: boolean;
   /** Runs `fn` once and records what it returns (which must be JSON); at least once when processes die. */
   step<T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T>;
   /** Asks for a yes and pauses the run until the approval has ended. */
@@ -80,21 +83,52 @@ export interface Workflow<Input = unknown, Output = unknown> {
   readonly name: string;
   readonly version: number;
   readonly input?: ZodType<Input>;
-  /** The method form keeps workflows of different inputs in one list. */
-  handler(run: RunContext, input: Input): Promise<Output>;
+  /**
+   * The method form keeps workflows of different inputs in one list.
+   *
+   * @param interrupt what became of the gate `Interrupt.approval`, when the engine has it recorded: the handler isn't
+   *   called then to ask once more
+   */
+  handler(run: RunContext, input: Input, interrupt?: Review<Json>): Promise<Output>;
+}
+
+/** A workflow's name, to be defined in one version or several: `workflow("refund").version(1).define(handler)`. */
+export interface WorkflowName {
+  /** @param version whole number from 1 */
+  version<Input = unknown>(version: number, options?: Omit<WorkflowOptions<Input>, "version">): WorkflowVersion<Input>;
+}
+
+/** A version of a workflow that has no handler yet. */
+export interface WorkflowVersion<Input> {
+  define<HandlerInput extends Input, Output>(handler: Handler<HandlerInput, Output>): Workflow<HandlerInput, Output>;
 }
 
 /**
- * Defines a workflow.
+ * Defines a workflow, in one go or by its name, version and handler.
  *
  * @param name unique among the workflows of a server; stored with every run
  */
+export function workflow(name: string): WorkflowName;
 export function workflow<Input, Output>(
   name: string,
   options: WorkflowOptions<Input>,
-  handler: (run: RunContext, input: Input) => Promise<Output>,
+  handler: Handler<Input, Output>,
+): Workflow<Input, Output>;
+export function workflow<Input, Output>(
+  name: string,
+  options?: WorkflowOptions<Input>,
+  handler?: Handler<Input, Output>,
+): WorkflowName | Workflow<Input, Output> {
+  if (options && handler) return { name, ...options, handler: interruptible(name, handler) };
+  return { version: (version, rest) => ({ define: (defined) => defineVersion(name, { ...rest, version }, defined) }) };
+}
+
+function defineVersion<Input, Output>(
+  name: string,
+  options: WorkflowOptions<unknown>,
+  handler: Handler<Input, Output>,
 ): Workflow<Input, Output> {
-  return { name, ...options, handler };
+  return { name, ...(options as WorkflowOptions<Input>), handler: interruptible(name, handler) };
 }
 
 /** Thrown in a step: it fails at once, without retries, and so does the run unless its handler catches that. */

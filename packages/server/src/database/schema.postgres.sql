@@ -112,6 +112,7 @@ create table runs (
   created_at text collate "C" not null,
   updated_at text collate "C" not null,
   finished_at text collate "C",
+  outcome text collate "C",
   constraint runs_pkey PRIMARY KEY (id)
 );
 

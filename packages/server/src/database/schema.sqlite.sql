@@ -108,7 +108,8 @@ CREATE TABLE "runs" (
   "wake_at" text,
   "created_at" text not null,
   "updated_at" text not null,
-  "finished_at" text
+  "finished_at" text,
+  "outcome" text
 ) without rowid;
 
 CREATE UNIQUE INDEX "runs_key" on "runs" ("tenant_id", "key") where key is not null;

@@ -39,6 +39,7 @@ export async function cancelRun(
 }
 
 function alreadyEnded({ id, status }: RunRow): HoldpointError {
-  const how = status === "failed" ? "failed" : "completed";
-  return new HoldpointError("already_resolved", `Run ${id} has ${how} already; there is nothing left to cancel.`);
+  const how: Record<string, string> = { failed: "has failed", rejected: "was rejected", timed_out: "has timed out" };
+  const ended = how[status] ?? "has completed";
+  return new HoldpointError("already_resolved", `Run ${id} ${ended} already; there is nothing left to cancel.`);
 }

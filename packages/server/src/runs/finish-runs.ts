@@ -42,12 +42,19 @@ export async function finishRuns(tx: Transaction, finished: readonly FinishedRun
 
 function endEvent({ run, result }: FinishedRun, now: string): NewEvent {
   if (result.status === "completed") return runEvent("run.completed", run, { now });
-  return runEvent("run.failed", run, { now, reason: result.error.message });
+  if (result.status === "failed") return runEvent("run.failed", run, { now, reason: result.error.message });
+  const { status, decidedBy, reason } = result.outcome;
+  return runEvent(`run.${status}`, run, { now, actor: decidedBy.at(-1), reason });
 }
 
 function toEnd({ run, result }: FinishedRun): RunEnd {
-  const lease = leaseOf(run);
-  return result.status === "completed"
-    ? { ...lease, status: "completed", output: result.output ?? null, error: null }
-    : { ...lease, status: "failed", output: null, error: JSON.stringify(result.error) };
+  const end = { ...leaseOf(run), output: null, error: null, outcome: null };
+  switch (result.status) {
+    case "completed":
+      return { ...end, status: "completed", output: result.output ?? null };
+    case "failed":
+      return { ...end, status: "failed", error: JSON.stringify(result.error) };
+    case "closed":
+      return { ...end, status: result.outcome.status, outcome: JSON.stringify(result.outcome) };
+  }
 }

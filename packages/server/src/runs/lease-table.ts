@@ -42,9 +42,10 @@ export async function settleUnder(
 
 /** How a run ends: columns of its row. */
 export interface RunEnd extends Lease {
-  status: "completed" | "failed";
+  status: "completed" | "failed" | "rejected" | "timed_out" | "cancelled";
   output: string | null;
   error: string | null;
+  outcome: string | null;
 }
 
 /** Ends runs; the ids of those that have, without runs whose lease has ended. */
@@ -52,11 +53,12 @@ export async function finishUnder(tx: Transaction, ends: readonly RunEnd[], now:
   await lockRuns(tx, ends);
   const rows = await tx.db
     .updateTable("runs")
-    .from(held(ends.map(({ runId, claim, status, output, error }) => [runId, claim, status, output, error])))
+    .from(held(ends.map((end) => [end.runId, end.claim, end.status, end.output, end.error, end.outcome])))
     .set({
       status: sql<string>`held.column3`,
       output: sql<string | null>`held.column4`,
       error: sql<string | null>`held.column5`,
+      outcome: sql<string | null>`held.column6`,
       worker: null,
       lease_until: null,
       wake_at: null,

@@ -46,7 +46,7 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
     (tx) =>
       finishUnder(
         tx,
-        leases.map((lease) => ({ ...lease, status: "failed", output: null, error: null })),
+        leases.map((lease) => ({ ...lease, status: "failed", output: null, error: null, outcome: null })),
         now,
       ),
   ],

@@ -38,6 +38,7 @@ export function createRunContext(pass: RunPass, now: () => number): RunContext {
     tenantId: run.tenant_id,
     ...(owner && { owner }),
     signal: pass.signal,
+    approved: false,
     step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options: StepOptions = {}) =>
       handed(async () => {
         if (options.backoff !== undefined) durationMs(options.backoff);

@@ -1,4 +1,4 @@
-import type { StepKind } from "@holdpoint/core";
+import { interruptGate, type Json, type Review, type StepKind } from "@holdpoint/core";
 import type { StepRecord } from "./step-record.ts";
 
 /** What is known of a run's steps during one pass: what was recorded, and what has happened since. */
@@ -23,6 +23,14 @@ export class RunHistory {
   /** Whether it waits for people. */
   get asks(): boolean {
     return [...this.#steps.values()].some(({ kind, status }) => isGate(kind) && status === "waiting");
+  }
+
+  /** What became of the handler's interrupt. */
+  get interrupt(): Review<Json> | undefined {
+    const gate = this.#steps.get(interruptGate);
+    return gate?.kind === "approval" && gate.status === "completed"
+      ? (gate.output as unknown as Review<Json>)
+      : undefined;
   }
 
   get(name: string): StepRecord | undefined {

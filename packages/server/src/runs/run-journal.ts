@@ -88,9 +88,13 @@ async function finishAsking(ctx: Context, run: RunRow, result: RunResult): Promi
     const now = isoTime(ctx.clock.now());
     await lockApprovals(tx, run.tenant_id, await openApprovals(tx.db, run.id));
     await finishRuns(tx, [{ run, result }], now);
-    const withdrawal = { now, reason: `The run has ${result.status}.` };
+    const withdrawal = { now, reason: endReason(result) };
     await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, run.id), withdrawal);
   });
+}
+
+function endReason({ status }: RunResult): string {
+  return status === "closed" ? "The run was closed by another approval." : `The run has ${status}.`;
 }
 
 /** The earliest time at which one of the steps wants to be looked at again. */

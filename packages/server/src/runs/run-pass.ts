@@ -1,4 +1,4 @@
-import type { Json, StepKind, Workflow } from "@holdpoint/core";
+import { type Json, NotApprovedError, type StepKind, type Workflow } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
@@ -85,6 +85,7 @@ export class RunPass {
       workflow.handler(
         createRunContext(this, () => this.#services.ctx.clock.now()),
         JSON.parse(this.run.input),
+        this.#history.interrupt,
       );
     call().then(
       (output) => this.#finish(() => ({ status: "completed", output: jsonText(output, "The handler") })),
@@ -255,7 +256,11 @@ export class RunPass {
   }
 
   #fail(thrown: unknown): void {
-    void this.#finish(() => ({ status: "failed", error: errorRecord(thrown) }));
+    void this.#finish(() =>
+      thrown instanceof NotApprovedError
+        ? { status: "closed", outcome: thrown.outcome }
+        : { status: "failed", error: errorRecord(thrown) },
+    );
   }
 
   async #finish(result: () => RunResult): Promise<void> {

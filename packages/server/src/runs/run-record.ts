@@ -1,4 +1,4 @@
-import type { ErrorRecord, Json, Run, RunStatus } from "@holdpoint/core";
+import type { ErrorRecord, Json, Run, RunOutcome, RunStatus } from "@holdpoint/core";
 import type { Selectable } from "kysely";
 import type { RunsTable } from "../store/run-tables.ts";
 import { type StepRecord, toRunStep } from "./step-record.ts";
@@ -18,6 +18,7 @@ export function toRun(row: RunRow, steps?: readonly StepRecord[]): Run {
     input: JSON.parse(row.input) as Json,
     ...(row.output !== null && { output: JSON.parse(row.output) as Json }),
     ...(row.error !== null && { error: JSON.parse(row.error) as ErrorRecord }),
+    ...(row.outcome !== null && { outcome: JSON.parse(row.outcome) as RunOutcome }),
     ...(row.owner_id !== null && { owner: ownerOf(row) }),
     ...(steps && { steps: steps.map(toRunStep) }),
     createdAt: row.created_at,

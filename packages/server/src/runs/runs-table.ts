@@ -6,7 +6,7 @@ import type { Tables } from "../store/tables.ts";
 import type { RunRow } from "./run-record.ts";
 
 /** Statuses that a run never leaves by itself. */
-export const endedStatuses = ["completed", "failed", "cancelled"];
+export const endedStatuses = ["completed", "failed", "rejected", "timed_out", "cancelled"];
 
 /** Adds a run; undefined when another one with the same `key` came first. */
 export async function insertRun(tx: Transaction, row: Insertable<RunsTable>): Promise<RunRow | undefined> {

@@ -18,6 +18,8 @@ export interface RunsTable {
   output: string | null;
   /** An error record as JSON. */
   error: string | null;
+  /** The outcome, as JSON, of the approval that closed the run. */
+  outcome: string | null;
   owner_id: string | null;
   owner_name: string | null;
   /** Steps that have come to their end so far; the number of the last one is its place in {@link StepsTable.settled}. */

@@ -1,4 +1,4 @@
-import type { Run } from "@holdpoint/core";
+import { asJson, type Run } from "@holdpoint/core";
 import { ApprovalCard } from "@holdpoint/react";
 import { type ReactElement, useCallback } from "react";
 import { Link } from "wouter";
@@ -67,11 +67,12 @@ function RunResult({ run }: { run: Run }): ReactElement | null {
       </p>
     );
   }
-  if (run.output === undefined) return null;
+  const result = run.outcome ? asJson(run.outcome) : run.output;
+  if (result === undefined) return null;
   return (
     <section aria-labelledby="run-result">
       <h2 id="run-result">Result</h2>
-      <JsonValue value={run.output} />
+      <JsonValue value={result} />
     </section>
   );
 }

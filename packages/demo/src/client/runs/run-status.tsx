@@ -10,6 +10,8 @@ const words: Record<Status, string> = {
   stranded: "Stranded: its workflow is not in the code",
   completed: "Completed",
   failed: "Failed",
+  rejected: "Rejected",
+  timed_out: "Timed out",
   cancelled: "Cancelled",
 };
 

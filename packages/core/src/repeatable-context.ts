@@ -1,0 +1,49 @@
+import type { Json } from "./json.ts";
+import type { GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
+
+/** A call of one of the context's methods, kept for the handler's next call. */
+interface Begun {
+  method: string;
+  result: Promise<unknown>;
+}
+
+/**
+ * Lets a handler be called twice in one go: names start over with every call, and a name that was used in the call
+ * before gives what it gave then. Only what is new reaches the engine.
+ */
+export function repeatable(run: RunContext): (approved: boolean) => RunContext {
+  const begun = new Map<string, Begun>();
+  return (approved) => {
+    const uses = new Map<string, number>();
+    const once = <T>(method: keyof RunContext, name: string, begin: () => Promise<T>): Promise<T> => {
+      const use = (uses.get(name) ?? 0) + 1;
+      uses.set(name, use);
+      const key = `${use} ${name}`;
+      const before = begun.get(key);
+      if (before) return before.method === method ? (before.result as Promise<T>) : changedMethod(name, before, method);
+      const result = begin();
+      begun.set(key, { method, result });
+      return result;
+    };
+    return {
+      id: run.id,
+      tenantId: run.tenantId,
+      owner: run.owner,
+      signal: run.signal,
+      approved,
+      step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions) =>
+        once("step", name, () => run.step(name, fn, options)),
+      approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
+        once("approval", name, () => run.approval<Args>(name, request)),
+      question: <Answer = Json>(name: string, request: QuestionRequest) =>
+        once("question", name, () => run.question<Answer>(name, request)),
+      sleep: (name, duration) => once("sleep", name, () => run.sleep(name, duration)),
+    };
+  };
+}
+
+function changedMethod(name: string, before: Begun, method: string): Promise<never> {
+  return Promise.reject(
+    new TypeError(`"${name}" was a ${before.method} before the interrupt and is used as a ${method} after it.`),
+  );
+}
