@@ -21,6 +21,7 @@ import {
 } from "./approval.ts";
 import { type ContentBlock, contentBlockSchema } from "./content-block.ts";
 import { type DecisionType, decisionTypeSchema } from "./decision.ts";
+import { type Destination, notifyShape } from "./destination.ts";
 import type { Duration } from "./duration.ts";
 import { duration, json, jsonSchema, name, phrase, type ShapeOf, text } from "./field.ts";
 import type { Json, JsonSchema } from "./json.ts";
@@ -59,6 +60,10 @@ export interface ApprovalRequest {
   ladder?: LadderRung[];
   timeout?: Duration;
   onTimeout?: OnTimeout;
+  /** Channels, by name, through which to tell people besides the inbox. */
+  channels?: string[];
+  /** Where to tell people besides the inbox, each by the channel that is configured for its type. */
+  destinations?: Destination[];
   tags?: string[];
   metadata?: Json;
 }
@@ -91,6 +96,7 @@ const requestShape = {
   ladder: z.array(ladderRungSchema).max(20).optional(),
   timeout: duration.optional(),
   onTimeout: z.enum(["time_out", "approve", "reject"]).optional(),
+  ...notifyShape,
   tags: z.array(name(64)).max(20).optional(),
   metadata: json.optional(),
 } satisfies ShapeOf<ApprovalRequest>;

@@ -10,6 +10,7 @@ import {
   outcomeSchema,
   outcomeStatuses,
 } from "./decision.ts";
+import { type Destination, notifyShape } from "./destination.ts";
 import type { Duration } from "./duration.ts";
 import { duration, instant, json, jsonSchema, name, phrase, type ShapeOf, webUrl } from "./field.ts";
 import type { Json, JsonSchema } from "./json.ts";
@@ -56,6 +57,8 @@ export interface Source {
   gate?: string;
   /** http(s) only. */
   url?: string;
+  /** What the engine's resumer finds the waiting thing by; reviewers may see it, so nothing secret. */
+  ref?: Json;
 }
 
 /** Reviewers to add to the current stage. */
@@ -76,6 +79,8 @@ export type OnTimeout = "time_out" | "approve" | "reject";
 export interface ApprovalGroup {
   key: string;
   mode: "all" | "each";
+  /** How many members there will be; with `all`, nothing is delivered before that many have ended. */
+  size?: number;
 }
 
 /** Button texts that the requester chose. */
@@ -119,6 +124,10 @@ export interface Approval {
   onTimeout: OnTimeout;
   /** When the ladder last added reviewers, ISO 8601. */
   escalatedAt?: string;
+  /** Channels, by name, through which people are told besides the inbox. */
+  channels?: string[];
+  /** Where people are told besides the inbox, each by the channel for its type. */
+  destinations?: Destination[];
   /** When the timeout strikes, ISO 8601; absent when the approval waits for ever. */
   deadlineAt?: string;
   tags: string[];
@@ -168,6 +177,7 @@ export const sourceSchema: z.ZodType<Source> = z.strictObject({
   runId: name().optional(),
   gate: name().optional(),
   url: webUrl.optional(),
+  ref: json.optional(),
 } satisfies ShapeOf<Source>);
 
 const escalationSchema = z.strictObject({
@@ -192,6 +202,7 @@ export const approvalStatusSchema: z.ZodType<ApprovalStatus> = z.enum(["pending"
 export const approvalGroupSchema: z.ZodType<ApprovalGroup> = z.strictObject({
   key: name(),
   mode: z.enum(["all", "each"]),
+  size: z.int().min(1).max(1_000).optional(),
 } satisfies ShapeOf<ApprovalGroup>);
 
 const label = phrase(60).optional();
@@ -229,6 +240,7 @@ export const approvalSchema: z.ZodType<Approval> = z.object({
   timeout: duration.optional(),
   onTimeout: z.enum(["time_out", "approve", "reject"]),
   escalatedAt: instant.optional(),
+  ...notifyShape,
   deadlineAt: instant.optional(),
   tags: z.array(z.string()),
   metadata: json,

@@ -31,7 +31,7 @@ export function createApproval(input: ApprovalRequest, facts: ApprovalFacts): Ap
   const request = parse(approvalRequestSchema, input);
   checkSchemas(request);
   const { id, tenantId, now, ownerId } = facts;
-  const { key, title, message, action, form, source, group, timeout } = request;
+  const { key, title, message, action, form, source, group, timeout, channels, destinations } = request;
   const shown = {
     ...defaults(request),
     title,
@@ -50,6 +50,8 @@ export function createApproval(input: ApprovalRequest, facts: ApprovalFacts): Ap
     stage: 0,
     ownerId,
     group,
+    channels: channels && distinct(channels),
+    destinations,
     timeout,
     deadlineAt: timeout === undefined ? undefined : later(now, durationMs(timeout)),
     status: "pending",

@@ -31,6 +31,7 @@ export {
 } from "./bulk-respond.ts";
 export { canonicalJson, sha256Hex } from "./canonical-json.ts";
 export { type ContentBlock, contentBlockSchema } from "./content-block.ts";
+export { contentSummary, type SummaryField } from "./content-summary.ts";
 export { type Counts, countsOf } from "./counts.ts";
 export { countsSchema } from "./counts-schema.ts";
 export { type ApprovalFacts, createApproval } from "./create-approval.ts";
@@ -50,6 +51,13 @@ export {
   respondInputSchema,
   type YesNoInput,
 } from "./decision.ts";
+export {
+  type Destination,
+  destinationSchema,
+  type EmailDestination,
+  type Notify,
+  type SlackDestination,
+} from "./destination.ts";
 export { type Duration, durationMs, isDuration } from "./duration.ts";
 export { type Endpoint, endpoints } from "./endpoints.ts";
 export { type ErrorBody, type ErrorCode, errorStatus, type FieldError, HoldpointError } from "./error.ts";
@@ -82,11 +90,29 @@ export {
 export { logEventHash, zeroHash } from "./log-hash.ts";
 export { createMemoryApprovals, type MemoryApprovals, type MemoryApprovalsOptions } from "./memory-approvals.ts";
 export { NotApprovedError, type RunOutcome } from "./not-approved-error.ts";
+export {
+  type ApprovalCause,
+  approvalNotification,
+  type DeliverOptions,
+  DeliveryError,
+  type Notice,
+  type Notification,
+  type NotificationButton,
+  type NotificationCause,
+  type NotificationChannel,
+  type NotificationFacts,
+  type NotifiedApproval,
+  noticeSchema,
+  notificationCauses,
+  notificationCausesBetween,
+  type SentNotification,
+} from "./notification.ts";
 export { type OpenApiInfo, openApiDocument } from "./openapi.ts";
 export { defaultLimit, type Page, pageSchema } from "./page.ts";
 export { assertJsonDepth, parse } from "./parse.ts";
 export { fieldName, jsonPointer, pointerPath } from "./pointer.ts";
 export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./quorum.ts";
+export type { ResumedApproval, ResumeResult, Resumer, Resumption } from "./resumer.ts";
 export { assertPending, awaits, canCancel, canSee, hasApproved, type Reviewability, reviewable } from "./reviewable.ts";
 export type { Route, RouteInput, RouteOutput, RoutePart } from "./route.ts";
 export { type RouteName, type Routes, routes } from "./routes.ts";

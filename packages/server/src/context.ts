@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import type { LookUpGroups } from "./approvals/group-lookup.ts";
 import type { Clock } from "./clock.ts";
-import type { Resumer, Store } from "./store/store.ts";
+import type { Outbox } from "./deliveries/outbox.ts";
+import type { ImmediateResumer, Store } from "./store/store.ts";
 
 /** What every use case works with. */
 export interface Context {
@@ -11,7 +12,8 @@ export interface Context {
   readonly newId: (prefix: string) => string;
   readonly logger: Logger;
   /** By `source.engine`. */
-  readonly resumers: ReadonlyMap<string, Resumer>;
   /** Who is in which group, as the host says; see {@link LookUpGroups}. */
   readonly groupMembers?: LookUpGroups;
+  readonly resumers: ReadonlyMap<string, ImmediateResumer>;
+  readonly outbox: Outbox;
 }

@@ -15,4 +15,4 @@ export {
 } from "./identity/session-tokens.ts";
 export type { HoldpointOptions } from "./options.ts";
 export type { ApiKey } from "./store/api-keys-table.ts";
-export type { Resumer, Transaction } from "./store/store.ts";
+export type { ImmediateResumer, Transaction } from "./store/store.ts";

@@ -5,7 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { HostDatabase } from "./database/database.ts";
 import type { RateLimit } from "./http/rate-limit.ts";
 import type { Authenticate } from "./identity/authenticate.ts";
-import type { Resumer } from "./store/store.ts";
+import type { ImmediateResumer } from "./store/store.ts";
 
 /** What `createHoldpoint` takes. */
 export interface HoldpointOptions {
@@ -19,7 +19,7 @@ export interface HoldpointOptions {
   /** Every version of every workflow that stored runs may still be on. */
   workflows?: readonly Workflow[];
   /** What wakes those that wait for approvals outside our own runs. */
-  resumers?: readonly Resumer[];
+  resumers?: readonly ImmediateResumer[];
   /**
    * Says who is in groups: asked when a decision counts for a stage whose quorum is "all" and that has groups, so that
    * it waits for every member. While it throws, or takes longer than 5 s, nothing of that kind is decided: the answer is

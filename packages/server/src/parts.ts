@@ -2,6 +2,7 @@ import { createIds, HoldpointError, type Viewer } from "@holdpoint/core";
 import { destination, pino } from "pino";
 import { systemClock } from "./clock.ts";
 import type { Context } from "./context.ts";
+import { createOutbox } from "./deliveries/outbox.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { type ApiKeys, createApiKeys } from "./identity/api-keys.ts";
 import { type Authenticate, anyOf } from "./identity/authenticate.ts";
@@ -10,7 +11,7 @@ import { createLogTail, type LogTail } from "./live/log-tail.ts";
 import type { HoldpointOptions } from "./options.ts";
 import { createRuns, type Runs } from "./runs/runs.ts";
 import { countAllPending } from "./store/approval-counts.ts";
-import type { Resumer } from "./store/store.ts";
+import type { ImmediateResumer } from "./store/store.ts";
 import { createStoreHandle, type StoreHandle } from "./store-handle.ts";
 import { createApprovalTimeouts } from "./timers/approval-timeouts.ts";
 import { createDeadlines, type Deadlines } from "./timers/deadlines.ts";
@@ -34,7 +35,7 @@ export interface Parts {
 export function createParts(options: HoldpointOptions & { mountPath: string }): Parts {
   const { mountPath, allowedOrigins, workflows = [], runConcurrency, leaseMs, failpoint } = options;
   const handle = createStoreHandle();
-  const resumers = new Map<string, Resumer>();
+  const resumers = new Map<string, ImmediateResumer>();
   const ctx = contextOf(options, handle, resumers);
   const log = createLogTail(ctx);
   const deadlines = createDeadlines(ctx);
@@ -51,7 +52,11 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
   return { ctx, handle, log, live, deadlines, runs, apiKeys, authenticate, metrics };
 }
 
-function contextOf(options: HoldpointOptions, { store }: StoreHandle, resumers: Map<string, Resumer>): Context {
+function contextOf(
+  options: HoldpointOptions,
+  { store }: StoreHandle,
+  resumers: Map<string, ImmediateResumer>,
+): Context {
   const { clock = systemClock } = options;
   return {
     store,
@@ -60,10 +65,11 @@ function contextOf(options: HoldpointOptions, { store }: StoreHandle, resumers: 
     logger: options.logger ?? pino({ level: "warn" }, destination(2)),
     resumers,
     groupMembers: options.groupMembers,
+    outbox: createOutbox(),
   };
 }
 
-function register(resumers: Map<string, Resumer>, resumer: Resumer): void {
+function register(resumers: Map<string, ImmediateResumer>, resumer: ImmediateResumer): void {
   if (resumers.has(resumer.engine)) {
     throw new HoldpointError("invalid_request", `There are two resumers for the engine "${resumer.engine}".`);
   }

@@ -11,6 +11,7 @@ import {
   type Viewer,
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
+import { queueNotifications } from "../deliveries/queue-notifications.ts";
 import { assertRole } from "../identity/assert-role.ts";
 import { isoTime } from "../iso-time.ts";
 import { findApprovalByKey, insertApproval } from "../store/approvals-table.ts";
@@ -56,6 +57,7 @@ export async function requestApproval(
   const requestHash = request.key === undefined ? undefined : sha256Hex(canonicalJson(request));
   if (!(await insertApproval(tx, approval, requestHash))) return earlierApproval(tx, approval, requestHash);
   await tx.append(tenantId, eventsBetween(undefined, approval));
+  await queueNotifications(ctx, tx, approval, "requested");
   return { approval, created: true };
 }
 

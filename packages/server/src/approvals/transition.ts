@@ -1,11 +1,13 @@
-import { type Approval, eventsBetween } from "@holdpoint/core";
+import { type Approval, eventsBetween, notificationCausesBetween } from "@holdpoint/core";
 import type { Context } from "../context.ts";
+import { queueNotifications } from "../deliveries/queue-notifications.ts";
 import { saveApproval } from "../store/approvals-table.ts";
-import type { Resumer, Transaction } from "../store/store.ts";
+import type { ImmediateResumer, Transaction } from "../store/store.ts";
 
 /**
  * Stores what became of an approval and returns it: the one place that does. Saves it by compare-and-set, appends what
- * happened to the log, and when it has just ended tells whatever waits for it, all in the same transaction.
+ * happened to the log, queues what people are to be told, and when it has just ended tells whatever waits for it, all in
+ * the same transaction.
  *
  * @throws {HoldpointError} `unavailable` when `before` isn't how it stands any more
  */
@@ -15,11 +17,12 @@ export async function transition(ctx: Context, tx: Transaction, before: Approval
   const stored: Approval = resumer ? { ...after, delivery: "delivered" } : after;
   await saveApproval(tx, before, stored);
   await tx.append(stored.tenantId, eventsBetween(before, stored));
+  for (const cause of notificationCausesBetween(before, stored)) await queueNotifications(ctx, tx, stored, cause);
   await resumer?.resolved(tx, stored);
   return stored;
 }
 
 /** What is to be told of an approval that has ended, if something is. */
-function resumerOf({ resumers }: Context, { status, source }: Approval): Resumer | undefined {
+function resumerOf({ resumers }: Context, { status, source }: Approval): ImmediateResumer | undefined {
   return status === "pending" || !source ? undefined : resumers.get(source.engine);
 }

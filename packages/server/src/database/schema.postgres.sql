@@ -24,6 +24,26 @@ create table approval_audience (
   constraint approval_audience_pk PRIMARY KEY (tenant_id, subject, pending, approval_id)
 );
 
+create table approval_group_members (
+  tenant_id text collate "C" not null,
+  engine text collate "C" not null,
+  key text collate "C" not null,
+  approval_id text collate "C" not null,
+  delivery_id text collate "C",
+  constraint approval_group_members_pk PRIMARY KEY (tenant_id, engine, key, approval_id)
+);
+
+create table approval_groups (
+  tenant_id text collate "C" not null,
+  engine text collate "C" not null,
+  key text collate "C" not null,
+  size bigint,
+  members bigint not null,
+  pending bigint not null,
+  rounds bigint not null,
+  constraint approval_groups_pk PRIMARY KEY (tenant_id, engine, key)
+);
+
 create table approvals (
   tenant_id text collate "C" not null,
   id text collate "C" not null,
@@ -58,6 +78,44 @@ CREATE INDEX approvals_pending ON holdpoint.approvals USING btree (tenant_id, id
 CREATE INDEX approvals_run ON holdpoint.approvals USING btree (tenant_id, run_id, id) WHERE (run_id IS NOT NULL);
 
 CREATE INDEX approvals_updated ON holdpoint.approvals USING btree (tenant_id, updated_at, id) WHERE (status = 'pending'::text);
+
+create table deliveries (
+  id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  kind text collate "C" not null,
+  cause text collate "C" not null,
+  approval_id text collate "C",
+  run_id text collate "C",
+  channel text collate "C" not null,
+  destination text collate "C",
+  lane text collate "C" not null,
+  position bigint not null,
+  body text collate "C",
+  status text collate "C" not null,
+  attempts bigint not null,
+  claim bigint not null,
+  due_at text collate "C",
+  error text collate "C",
+  ref text collate "C",
+  created_at text collate "C" not null,
+  finished_at text collate "C",
+  expires_at text collate "C",
+  constraint deliveries_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX deliveries_approval ON holdpoint.deliveries USING btree (tenant_id, approval_id, id) WHERE (approval_id IS NOT NULL);
+
+CREATE INDEX deliveries_due ON holdpoint.deliveries USING btree (due_at, id) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX deliveries_expiry ON holdpoint.deliveries USING btree (expires_at, id) WHERE (expires_at IS NOT NULL);
+
+CREATE UNIQUE INDEX deliveries_lane ON holdpoint.deliveries USING btree (lane, "position", cause);
+
+CREATE INDEX deliveries_open ON holdpoint.deliveries USING btree (status, channel) WHERE (status = ANY (ARRAY['pending'::text, 'parked'::text]));
+
+CREATE INDEX deliveries_status ON holdpoint.deliveries USING btree (tenant_id, status, id);
+
+CREATE INDEX deliveries_tenant ON holdpoint.deliveries USING btree (tenant_id, id);
 
 create table events (
   tenant_id text collate "C" not null,

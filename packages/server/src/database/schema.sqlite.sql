@@ -22,6 +22,26 @@ CREATE TABLE "approval_audience" (
   constraint "approval_audience_pk" primary key ("tenant_id", "subject", "pending", "approval_id")
 ) without rowid;
 
+CREATE TABLE "approval_group_members" (
+  "tenant_id" text not null,
+  "engine" text not null,
+  "key" text not null,
+  "approval_id" text not null,
+  "delivery_id" text,
+  constraint "approval_group_members_pk" primary key ("tenant_id", "engine", "key", "approval_id")
+) without rowid;
+
+CREATE TABLE "approval_groups" (
+  "tenant_id" text not null,
+  "engine" text not null,
+  "key" text not null,
+  "size" integer,
+  "members" integer not null,
+  "pending" integer not null,
+  "rounds" integer not null,
+  constraint "approval_groups_pk" primary key ("tenant_id", "engine", "key")
+) without rowid;
+
 CREATE TABLE "approvals" (
   "tenant_id" text not null,
   "id" text not null,
@@ -56,6 +76,43 @@ CREATE INDEX "approvals_pending" on "approvals" ("tenant_id", "id", "risk") wher
 CREATE INDEX "approvals_run" on "approvals" ("tenant_id", "run_id", "id") where run_id is not null;
 
 CREATE INDEX "approvals_updated" on "approvals" ("tenant_id", "updated_at", "id") where status = 'pending';
+
+CREATE TABLE "deliveries" (
+  "id" text not null primary key,
+  "tenant_id" text not null,
+  "kind" text not null,
+  "cause" text not null,
+  "approval_id" text,
+  "run_id" text,
+  "channel" text not null,
+  "destination" text,
+  "lane" text not null,
+  "position" integer not null,
+  "body" text,
+  "status" text not null,
+  "attempts" integer not null,
+  "claim" integer not null,
+  "due_at" text,
+  "error" text,
+  "ref" text,
+  "created_at" text not null,
+  "finished_at" text,
+  "expires_at" text
+) without rowid;
+
+CREATE INDEX "deliveries_approval" on "deliveries" ("tenant_id", "approval_id", "id") where approval_id is not null;
+
+CREATE INDEX "deliveries_due" on "deliveries" ("due_at", "id") where due_at is not null;
+
+CREATE INDEX "deliveries_expiry" on "deliveries" ("expires_at", "id") where expires_at is not null;
+
+CREATE UNIQUE INDEX "deliveries_lane" on "deliveries" ("lane", "position", "cause");
+
+CREATE INDEX "deliveries_open" on "deliveries" ("status", "channel") where status in ('pending', 'parked');
+
+CREATE INDEX "deliveries_status" on "deliveries" ("tenant_id", "status", "id");
+
+CREATE INDEX "deliveries_tenant" on "deliveries" ("tenant_id", "id");
 
 CREATE TABLE "events" (
   "tenant_id" text not null,

@@ -1,5 +1,5 @@
 import { type Approval, asJson } from "@holdpoint/core";
-import type { Resumer, Transaction } from "../store/store.ts";
+import type { ImmediateResumer, Transaction } from "../store/store.ts";
 import { rouse } from "./claims-table.ts";
 import { engineName } from "./run-context.ts";
 import { settleGate } from "./steps-table.ts";
@@ -9,7 +9,7 @@ import type { Worker } from "./worker.ts";
  * Wakes runs: in the transaction that ends an approval, the outcome becomes the result of the gate that asked for it,
  * and the run is claimed by this process if it has room, so that nothing but that commit lies between the two.
  */
-export function createGateResumer(worker: Worker): Resumer {
+export function createGateResumer(worker: Worker): ImmediateResumer {
   return {
     engine: engineName,
     async resolved(tx: Transaction, { id: approvalId, source, outcome }: Approval) {

@@ -10,7 +10,7 @@ import type {
   Workflow,
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
-import type { Resumer } from "../store/store.ts";
+import type { ImmediateResumer } from "../store/store.ts";
 import type { Deadlines } from "../timers/deadlines.ts";
 import { cancelRun } from "./cancel-run.ts";
 import type { RunFailpoint } from "./failpoint.ts";
@@ -60,7 +60,7 @@ export interface Runs {
   /** Ends a run and withdraws its approvals. Throws `not_found`, `forbidden`, `already_resolved`. */
   cancel(viewer: Viewer, id: string, input?: CancelInput): Promise<Run>;
   /** Wakes runs when their approvals end. */
-  readonly resumer: Resumer;
+  readonly resumer: ImmediateResumer;
   /** Starts executing runs, first those that an earlier process left. */
   startWorker(): Promise<void>;
   /** Lets steps end, or gives their runs back, within `deadlineMs`. */

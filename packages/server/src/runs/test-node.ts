@@ -3,8 +3,9 @@ import { pino } from "pino";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { HostDatabase } from "../database/database.ts";
+import { createOutbox, type OutboxOptions } from "../deliveries/outbox.ts";
 import { openStore } from "../store/open-store.ts";
-import type { Resumer, Store } from "../store/store.ts";
+import type { ImmediateResumer, Store } from "../store/store.ts";
 import type { Failpoint } from "../store/writer.ts";
 import { createApprovalTimeouts } from "../timers/approval-timeouts.ts";
 import { createDeadlines, type Deadlines } from "../timers/deadlines.ts";
@@ -15,6 +16,7 @@ import { createRuns, type Runs, type RunsOptions } from "./runs.ts";
 export interface NodeOptions extends Partial<Omit<RunsOptions, "workflows" | "deadlines" | "failpoint">> {
   workflows: readonly Workflow[];
   clock?: Clock;
+  outbox?: OutboxOptions;
   /** Of the store and of the runs. */
   failpoint?: (name: Parameters<Failpoint>[0] | Parameters<RunFailpoint>[0]) => void | Promise<void>;
 }
@@ -36,13 +38,14 @@ export async function startNode(
   { workflows, clock = systemClock, ...options }: NodeOptions,
 ): Promise<RunsNode> {
   const store = await openStore({ database, failpoint: options.failpoint });
-  const resumers = new Map<string, Resumer>();
+  const resumers = new Map<string, ImmediateResumer>();
   const ctx: Context = {
     store,
     clock,
     newId: createIds({ now: clock.now }),
     logger: pino({ level: "silent" }),
     resumers,
+    outbox: createOutbox(options.outbox),
   };
   const deadlines = createDeadlines(ctx);
   deadlines.add(createApprovalTimeouts(ctx));

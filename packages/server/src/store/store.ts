@@ -44,8 +44,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** What is told, in the transaction that ended an approval, so that whatever waits for it is woken exactly once. */
-export interface Resumer {
+/**
+ * What is told, in the transaction that ended an approval, so that whatever waits for it in the same database is woken
+ * exactly once.
+ */
+export interface ImmediateResumer {
   /** `source.engine` of the approvals it resumes. */
   readonly engine: string;
   resolved(tx: Transaction, approval: Approval): Promise<void>;

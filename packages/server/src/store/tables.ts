@@ -1,10 +1,11 @@
+import type { DeliveryTables } from "./delivery-tables.ts";
 import type { RunTables } from "./run-tables.ts";
 
 /**
  * Every table, by name. Times are ISO 8601 text as on the wire: of fixed width, so they sort. Flags are 0 and 1,
  * which all drivers take. JSON is text.
  */
-export interface Tables extends RunTables {
+export interface Tables extends RunTables, DeliveryTables {
   approvals: ApprovalsTable;
   approval_audience: ApprovalAudienceTable;
   tenants: TenantsTable;

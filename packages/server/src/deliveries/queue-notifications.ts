@@ -1,0 +1,88 @@
+import { type Approval, type ApprovalCause, canonicalJson, type Destination, sha256Hex } from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import { isoTime } from "../iso-time.ts";
+import type { Transaction } from "../store/store.ts";
+import { expireDeliveries, insertDeliveries, type NewDelivery } from "./deliveries-table.ts";
+import { findChannel } from "./outbox.ts";
+
+/** A way that a notification takes: a channel by name, or the one for a destination's type. */
+export interface NotificationRoute {
+  name?: string;
+  destination?: Destination;
+}
+
+/**
+ * Queues what people are told of an approval outside the app, one delivery per channel and destination that it names, in
+ * the transaction of what they are told of. Doing so twice for one state of the approval tells them once. Where no channel
+ * is configured, the delivery is parked at once, for all to see.
+ */
+export async function queueNotifications(
+  ctx: Context,
+  tx: Transaction,
+  approval: Approval,
+  cause: ApprovalCause,
+): Promise<void> {
+  const routes = routesOf(approval);
+  if (routes.length === 0) return;
+  const { id, tenantId, version } = approval;
+  const queued = routes.map((route) => ({
+    ...routed(ctx, route),
+    tenant_id: tenantId,
+    cause,
+    approval_id: id,
+    run_id: approval.source?.runId ?? null,
+    lane: `${id}/${wayOf(route)}`,
+    position: version,
+  }));
+  // What couldn't be asked anywhere can't be taken back there either.
+  const wanted = cause === "resolved" ? queued.filter(({ status }) => status !== "parked") : queued;
+  await insertDeliveries(tx, wanted);
+  if (cause === "resolved") {
+    const at = isoTime(ctx.clock.now() + ctx.outbox.retention.deliveredMs);
+    await expireDeliveries(tx, { tenantId, approvalId: id, at });
+  }
+  tx.afterCommit(() => ctx.outbox.queued());
+}
+
+/** The ways that someone has named, each once. */
+export function routesOf({ channels = [], destinations = [] }: Pick<Approval, "channels" | "destinations">) {
+  const routes: NotificationRoute[] = [
+    ...channels.map((name) => ({ name })),
+    ...destinations.map((destination) => ({ destination })),
+  ];
+  return [...new Map(routes.map((route) => [wayOf(route), route])).values()];
+}
+
+/** Names a way, for lanes. */
+export function wayOf({ name, destination }: NotificationRoute): string {
+  return destination ? `${destination.type}:${sha256Hex(canonicalJson(destination)).slice(0, 24)}` : `${name}`;
+}
+
+/** The part of a delivery that follows from its way. */
+export function routed(ctx: Context, route: NotificationRoute) {
+  const { outbox, clock, newId } = ctx;
+  const found = findChannel(outbox, route);
+  const now = clock.now();
+  const delivery = {
+    id: newId("dlv"),
+    kind: "notification",
+    channel: found?.name ?? route.name ?? `${route.destination?.type}`,
+    destination: route.destination ? JSON.stringify(route.destination) : null,
+    created_at: isoTime(now),
+  } as const satisfies Partial<NewDelivery>;
+  return found ? { ...delivery, status: "pending" as const } : { ...delivery, ...parked(ctx, unconfigured(route)) };
+}
+
+/** What is set when a delivery is given up. */
+export function parked({ clock, outbox }: Context, error: string) {
+  const now = clock.now();
+  const expiresAt = isoTime(now + outbox.retention.parkedMs);
+  return { status: "parked", error, due_at: null, finished_at: isoTime(now), expires_at: expiresAt } as const;
+}
+
+/** Why nothing can be sent that way. */
+export function unconfigured({ name, destination }: NotificationRoute): string {
+  return destination
+    ? `No channel for destinations of type "${destination.type}" is configured.`
+    : `No channel "${name}" is configured.`;
+}
