@@ -129,6 +129,13 @@ export {
   runStatusSchema,
   type StepKind,
 } from "./run.ts";
+export {
+  type SequenceConditions,
+  type SequenceContext,
+  type SequenceOptions,
+  type SequenceStep,
+  sequence,
+} from "./sequence.ts";
 export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
 export {
   type Answered,
