@@ -1,4 +1,5 @@
 import { HoldpointError } from "./error.ts";
+import { invalidRequest } from "./field-error.ts";
 
 /** A length of time: whole numbers with `d`, `h`, `m`, `s` or `ms`, largest unit first: `"30s" "4h" "7d" "1h30m"`. */
 export type Duration = string;
@@ -9,6 +10,9 @@ const unitMs = [86_400_000, 3_600_000, 60_000, 1_000, 1] as const;
 /** A hundred years: the longest duration taken, so that every deadline is a valid date. */
 const longestMs = 36_525 * unitMs[0];
 
+/** What is said of a field that is none. */
+export const mustBeDuration = 'must be a duration such as "30s", "4h" or "1h30m"';
+
 /** Whether `text` is a duration of more than zero and at most 100 years. */
 export function isDuration(text: string): boolean {
   const ms = toMs(text);
@@ -18,10 +22,12 @@ export function isDuration(text: string): boolean {
 /**
  * The duration in milliseconds.
  *
+ * @param field where it was given, named in the error
  * @throws {HoldpointError} `invalid_request` when it is not a {@link Duration}
  */
-export function durationMs(duration: Duration): number {
-  if (!isDuration(duration)) {
+export function durationMs(duration: Duration, field?: string): number {
+  if (typeof duration !== "string" || !isDuration(duration)) {
+    if (field !== undefined) throw invalidRequest([{ pointer: `/${field}`, message: mustBeDuration }]);
     throw new HoldpointError(
       "invalid_request",
       `"${duration}" is not a duration; write it like "30s", "4h" or "1h30m".`,

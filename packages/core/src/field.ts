@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isDuration } from "./duration.ts";
+import { isDuration, mustBeDuration } from "./duration.ts";
 import type { Json, JsonSchema } from "./json.ts";
 
 /**
@@ -32,10 +32,7 @@ export const jsonSchema: z.ZodType<JsonSchema> = z.custom<JsonSchema>(
 );
 
 /** A length of time; see {@link Duration}. */
-export const duration: z.ZodType<string> = z
-  .string()
-  .max(40)
-  .refine(isDuration, 'must be a duration such as "30s", "4h" or "1h30m"');
+export const duration: z.ZodType<string> = z.string().max(40).refine(isDuration, mustBeDuration);
 
 /** A moment, ISO 8601 in UTC. */
 export const instant: z.ZodType<string> = z.iso.datetime();

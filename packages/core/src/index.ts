@@ -89,6 +89,7 @@ export {
 } from "./live.ts";
 export { logEventHash, zeroHash } from "./log-hash.ts";
 export { createMemoryApprovals, type MemoryApprovals, type MemoryApprovalsOptions } from "./memory-approvals.ts";
+export { momentOf } from "./moment.ts";
 export { NotApprovedError, type RunOutcome } from "./not-approved-error.ts";
 export {
   type ApprovalCause,
@@ -136,12 +137,14 @@ export {
   type SequenceStep,
   sequence,
 } from "./sequence.ts";
+export { stepOptionsSchema } from "./step-options.ts";
 export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
 export {
   type Answered,
   type GateRequest,
   NonRetriableError,
   type QuestionRequest,
+  RetryAfterError,
   type Review,
   type RunContext,
   type StepContext,

@@ -23,6 +23,8 @@ function engine(review: Review<Json>) {
     },
     question: () => Promise.reject(new Error("Nobody asks here.")),
     sleep: async (name) => void calls.push(name),
+    sleepUntil: async (name) => void calls.push(name),
+    log: (message) => void calls.push(message),
   };
   return { run, calls, requests };
 }
@@ -35,6 +37,7 @@ let value = 0;
 const definition = workflow("purge")
   .version(2)
   .define(async (run, input: { table: string }) => {
+    run.log("drawing");
     const first = await run.step("draw", () => ++value);
     const again = await run.step("draw", () => ++value);
     if (!run.approved) return Interrupt.approval({ message: "All rows go." });
@@ -50,13 +53,13 @@ test("B6: the handler is called again with what its first call recorded, and onl
   const { run, calls } = engine(approved);
   value = 0;
   expect(await definition.handler(run, { table: "orders" })).toEqual({ first: 1, again: 2, after: "orders purged" });
-  expect(calls).toEqual(["draw", "draw", interruptGate, "purge"]);
+  expect(calls).toEqual(["drawing", "draw", "draw", interruptGate, "purge"]);
 });
 
 test("an engine that has the outcome recorded isn't asked again", async () => {
   const { run, calls } = engine(approved);
   await definition.handler(run, { table: "orders" }, approved);
-  expect(calls).toEqual(["draw", "draw", "purge"]);
+  expect(calls).toEqual(["drawing", "draw", "draw", "purge"]);
 });
 
 test("the interrupt shows the workflow, its input and the message", async () => {

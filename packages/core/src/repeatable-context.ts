@@ -13,7 +13,9 @@ interface Begun {
  */
 export function repeatable(run: RunContext): (approved: boolean) => RunContext {
   const begun = new Map<string, Begun>();
+  let logged = 0;
   return (approved) => {
+    let entries = 0;
     const uses = new Map<string, number>();
     const once = <T>(method: keyof RunContext, name: string, begin: () => Promise<T>): Promise<T> => {
       const use = (uses.get(name) ?? 0) + 1;
@@ -38,6 +40,13 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
       question: <Answer = Json>(name: string, request: QuestionRequest) =>
         once("question", name, () => run.question<Answer>(name, request)),
       sleep: (name, duration) => once("sleep", name, () => run.sleep(name, duration)),
+      sleepUntil: (name, until) => once("sleep", name, () => run.sleepUntil(name, until)),
+      log(message, data) {
+        entries += 1;
+        if (entries <= logged) return;
+        logged = entries;
+        run.log(message, data);
+      },
     };
   };
 }

@@ -27,7 +27,7 @@ export const runStatuses = [
 export type RunStatus = (typeof runStatuses)[number];
 
 /** What kind of thing a recorded step is. */
-export type StepKind = "step" | "approval" | "question" | "sleep";
+export type StepKind = "step" | "approval" | "question" | "sleep" | "log";
 
 /** An error as stored and shown. */
 export interface ErrorRecord {
@@ -41,8 +41,9 @@ export interface RunStep {
   name: string;
   kind: StepKind;
   status: "running" | "waiting" | "completed" | "failed";
-  /** What the step returned, once completed. */
+  /** What the step returned, once completed; of a log entry, `{ message, data? }`. */
   output?: Json;
+  /** What the last attempt threw, while another one is to come or none is left. */
   error?: ErrorRecord;
   /** Times it was started. */
   attempts: number;
@@ -103,7 +104,7 @@ const runOutcomeSchema: z.ZodType<RunOutcome> = z.intersection(outcomeSchema, z.
 
 const runStepSchema = z.object({
   name: z.string(),
-  kind: z.enum(["step", "approval", "question", "sleep"]),
+  kind: z.enum(["step", "approval", "question", "sleep", "log"]),
   status: z.enum(["running", "waiting", "completed", "failed"]),
   output: json.optional(),
   error: errorRecordSchema.optional(),

@@ -1,9 +1,10 @@
 import type { ZodType } from "zod";
 import type { ApprovalRequest } from "./approval-request.ts";
 import type { Outcome } from "./decision.ts";
-import type { Duration } from "./duration.ts";
+import { type Duration, durationMs } from "./duration.ts";
 import { type Handler, interruptible } from "./interruptible.ts";
 import type { Json } from "./json.ts";
+import { momentOf } from "./moment.ts";
 import type { Person } from "./viewer.ts";
 
 /** What a step's function is handed. */
@@ -12,16 +13,21 @@ export interface StepContext {
   idempotencyKey: string;
   /** 1 on the first try. */
   attempt: number;
-  /** Aborted when the run is cancelled or the worker stops. */
+  /** Aborted when the attempt's timeout is over, the run is cancelled or the worker stops. */
   signal: AbortSignal;
 }
 
-/** How a step behaves when its function throws. */
+/** How a step behaves when its function throws or takes too long. */
 export interface StepOptions {
   /** Further attempts after the first; default 3. */
   retries?: number;
-  /** Wait before the first retry, doubled for each further one; default `1s`. */
+  /** Wait before the first retry, doubled for each further one up to an hour; default `1s`. A fifth of it is random. */
   backoff?: Duration;
+  /**
+   * How long one attempt may take. Then its signal is aborted and the attempt has failed, whatever its function still
+   * does or returns; there are retries as after any error. At most 24 days; default as long as it takes.
+   */
+  timeout?: Duration;
 }
 
 /** What a gate asks: an approval request whose source, key and owner the run fills in. */
@@ -68,6 +74,15 @@ export interface RunContext {
   question<Answer = Json>(name: string, request: QuestionRequest): Promise<Answered<Answer>>;
   /** Pauses the run. */
   sleep(name: string, duration: Duration): Promise<void>;
+  /** Pauses the run until a moment: a `Date`, or ISO 8601 with its offset. One that has passed is over at once. */
+  sleepUntil(name: string, until: Date | string): Promise<void>;
+  /**
+   * Leaves an entry among the run's steps, once, however often the handler is called again. It is stored with the next
+   * thing that the run records. Not to be called inside a step's function, which replays don't call.
+   *
+   * @param data JSON; what isn't is kept as text
+   */
+  log(message: string, data?: unknown): void;
 }
 
 /** Fixed facts of a workflow. */
@@ -134,6 +149,21 @@ function defineVersion<Input, Output>(
 /** Thrown in a step: it fails at once, without retries, and so does the run unless its handler catches that. */
 export class NonRetriableError extends Error {
   override readonly name = "NonRetriableError";
+}
+
+/** Thrown in a step: the next attempt is made when the error says, instead of after the step's backoff. It counts as one. */
+export class RetryAfterError extends Error {
+  override readonly name = "RetryAfterError";
+  /** How long to wait, or until when. */
+  readonly when: Duration | Date;
+
+  /** @throws {HoldpointError} `invalid_request` naming `when` if it is neither a duration nor a date */
+  constructor(message: string, when: Duration | Date) {
+    super(message);
+    if (when instanceof Date) momentOf(when, "when");
+    else durationMs(when, "when");
+    this.when = when;
+  }
 }
 
 /**

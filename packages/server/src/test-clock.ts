@@ -9,6 +9,8 @@ interface Timer {
 export interface TestClock extends Clock {
   /** Moves time, backwards too. As on a machine that was asleep, a timer that came due meanwhile strikes once, late. */
   advance(ms: number): void;
+  /** How many timers are set. */
+  readonly timers: number;
 }
 
 /** Stands at the given moment, ISO 8601. */
@@ -19,6 +21,9 @@ export function createTestClock(start = "2026-01-01T00:00:00.000Z"): TestClock {
     if (timers.delete(timer)) timer.listener();
   };
   return {
+    get timers() {
+      return timers.size;
+    },
     now: () => now,
     after(ms, listener) {
       const timer = { at: now + ms, listener };

@@ -1,14 +1,20 @@
 import { inspect } from "node:util";
 import type { ErrorRecord } from "@holdpoint/core";
 
-const longestMessage = 2_000;
+const longestText = 2_000;
 
-/** What is stored and shown of something thrown: never the stack, and only text that every database takes. */
+/** What is stored and shown of something thrown, whatever that is: never the stack. */
 export function errorRecord(thrown: unknown): ErrorRecord {
-  if (thrown instanceof Error) return { name: storable(thrown.name), message: storable(thrown.message) };
-  return { name: "Error", message: storable(typeof thrown === "string" ? thrown : inspect(thrown)) };
+  try {
+    if (thrown instanceof Error) return { name: storableText(thrown.name), message: storableText(thrown.message) };
+    return { name: "Error", message: storableText(thrown) };
+  } catch {
+    return { name: "Error", message: "Something was thrown that can't be read." };
+  }
 }
 
-function storable(text: string): string {
-  return text.slice(0, longestMessage).toWellFormed().replaceAll("\0", "");
+/** A value as text that every database takes, cut to 2,000 characters. */
+export function storableText(value: unknown): string {
+  const text = typeof value === "string" ? value : inspect(value);
+  return text.slice(0, longestText).toWellFormed().replaceAll("\0", "");
 }

@@ -4,11 +4,15 @@ import { finishUnder, LeaseLostError, leaseOf, type RunEnd } from "./lease-table
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
+import type { StepRecord } from "./step-record.ts";
+import { saveSteps } from "./steps-table.ts";
 
 /** A run whose handler has ended. */
 export interface FinishedRun {
   run: RunRow;
   result: RunResult;
+  /** What its handler has logged since its last write. */
+  logged: readonly StepRecord[];
 }
 
 /** Thrown, inside the transaction, when some of the runs to end are executed under other claims by now. */
@@ -38,6 +42,10 @@ export async function finishRuns(tx: Transaction, finished: readonly FinishedRun
   const ended = await finishUnder(tx, finished.map(toEnd), now);
   const lost = finished.flatMap(({ run }) => (ended.has(run.id) ? [] : run));
   if (lost.length > 0) throw new LeasesLostError(lost);
+  await saveSteps(
+    tx,
+    finished.flatMap(({ run, logged }) => logged.map((step) => ({ runId: run.id, step }))),
+  );
 }
 
 function endEvent({ run, result }: FinishedRun, now: string): NewEvent {

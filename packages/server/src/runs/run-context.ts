@@ -5,6 +5,7 @@ import {
   durationMs,
   type GateRequest,
   type Json,
+  momentOf,
   type Outcome,
   parse,
   type QuestionRequest,
@@ -12,8 +13,10 @@ import {
   type RunContext,
   type StepContext,
   type StepOptions,
+  stepOptionsSchema,
 } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
+import { logEntry } from "./log-entry.ts";
 import type { RunPass, Wait } from "./run-pass.ts";
 import { ownerOf } from "./run-record.ts";
 
@@ -39,10 +42,10 @@ export function createRunContext(pass: RunPass, now: () => number): RunContext {
     ...(owner && { owner }),
     signal: pass.signal,
     approved: false,
-    step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options: StepOptions = {}) =>
+    step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions) =>
       handed(async () => {
-        if (options.backoff !== undefined) durationMs(options.backoff);
-        return (await pass.step(name, fn, options)) as T;
+        const checked = options ? parse(stepOptionsSchema, options, "options") : {};
+        return (await pass.step(name, fn, checked)) as T;
       }),
     approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
       handed(async () => {
@@ -56,8 +59,13 @@ export function createRunContext(pass: RunPass, now: () => number): RunContext {
       }),
     sleep: (name, duration) =>
       handed(async () => {
-        await pass.wait("sleep", name, () => ({ wakeAt: isoTime(now() + durationMs(duration)) }));
+        await pass.wait("sleep", name, () => ({ wakeAt: isoTime(now() + durationMs(duration, "duration")) }));
       }),
+    sleepUntil: (name, until) =>
+      handed(async () => {
+        await pass.wait("sleep", name, () => ({ wakeAt: momentOf(until, "until") }));
+      }),
+    log: (message, data) => pass.log(logEntry(message, data)),
   };
 }
 

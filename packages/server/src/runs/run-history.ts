@@ -39,8 +39,9 @@ export class RunHistory {
 
   /** Adds a step that the handler has just reached. */
   reach(name: string, kind: StepKind, at: string): StepRecord {
-    const status = kind === "step" ? "running" : "waiting";
-    const step: StepRecord = { name, kind, status, attempts: 1, startedAt: at, position: this.#nextPosition++ };
+    const position = this.#nextPosition++;
+    const step: StepRecord = { name, kind, status: firstStatus(kind), attempts: 1, startedAt: at, position };
+    if (kind === "log") step.finishedAt = at;
     this.#steps.set(name, step);
     return step;
   }
@@ -57,6 +58,11 @@ export class RunHistory {
     this.#known = step.settled;
     return true;
   }
+}
+
+function firstStatus(kind: StepKind): StepRecord["status"] {
+  if (kind === "log") return "completed";
+  return kind === "step" ? "running" : "waiting";
 }
 
 function isGate(kind: StepKind): boolean {

@@ -3,7 +3,7 @@ import { requestApproval } from "../approvals/request-approval.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
-import { finishRuns } from "./finish-runs.ts";
+import { type FinishedRun, finishRuns } from "./finish-runs.ts";
 import { holdUnder, LeaseLostError, leaseOf, settleUnder, suspendUnder } from "./lease-table.ts";
 import type { GateOutput } from "./run-context.ts";
 import type { RunLedger } from "./run-ledger.ts";
@@ -35,6 +35,8 @@ export class GateRefusedError extends Error {
 export interface RunJournal {
   /** Notes that a step was started or is to be tried again; what has settled stays as it is. */
   note(step: StepRecord): Promise<void>;
+  /** Adds an entry that is written with the next write, whichever that is. */
+  log(entry: StepRecord): void;
   /** Records how a step ended; returns the record with its place among the settled ones. */
   settle(step: StepRecord): Promise<StepRecord>;
   /**
@@ -57,37 +59,60 @@ export interface Suspension {
 export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): RunJournal {
   const lease = leaseOf(run);
   const now = () => isoTime(ctx.clock.now());
+  const entries: StepRecord[] = [];
+  const save = (tx: Transaction, steps: readonly StepRecord[]) =>
+    saveSteps(
+      tx,
+      steps.map((step) => ({ runId: run.id, step })),
+    );
+  /** Hands the log's entries to a write; they are kept for the next one when it fails. */
+  const withEntries = async <T>(write: (entries: readonly StepRecord[]) => Promise<T>): Promise<T> => {
+    const taken = entries.splice(0);
+    try {
+      return await write(taken);
+    } catch (error) {
+      entries.unshift(...taken);
+      throw error;
+    }
+  };
   return {
     note: (step) =>
-      ctx.store.write(async (tx) => {
-        await holdUnder(tx, lease, now(), step.wakeAt);
-        await saveSteps(tx, [{ runId: run.id, step }]);
-      }),
-    settle: (step) => ledger.settle(run, step),
+      withEntries((logged) =>
+        ctx.store.write(async (tx) => {
+          await holdUnder(tx, lease, now(), step.wakeAt);
+          await save(tx, [...logged, step]);
+        }),
+      ),
+    log: (entry) => void entries.push(entry),
+    settle: (step) => withEntries((logged) => ledger.settle({ run, logged }, step)),
     open: (waits, suspend) =>
-      ctx.store.write(async (tx) => {
-        const steps: StepRecord[] = [];
-        for (const wait of waits) steps.push(await openWait(ctx, tx, run, wait));
-        const wakeAt = earliest(steps);
-        const suspended = suspend
-          ? await suspendUnder(tx, lease, { ...suspend, now: now() })
-          : await holdUnder(tx, lease, now(), wakeAt).then(() => false);
-        await saveSteps(
-          tx,
-          steps.map((step) => ({ runId: run.id, step })),
-        );
-        return { steps, suspended };
+      withEntries((logged) =>
+        ctx.store.write(async (tx) => {
+          const steps: StepRecord[] = [];
+          for (const wait of waits) steps.push(await openWait(ctx, tx, run, wait));
+          const wakeAt = earliest(steps);
+          const suspended = suspend
+            ? await suspendUnder(tx, lease, { ...suspend, now: now() })
+            : await holdUnder(tx, lease, now(), wakeAt).then(() => false);
+          await save(tx, [...logged, ...steps]);
+          return { steps, suspended };
+        }),
+      ),
+    finish: (result, asks) =>
+      withEntries((logged) => {
+        const finished = { run, result, logged };
+        return asks ? finishAsking(ctx, finished) : ledger.finish(finished);
       }),
-    finish: (result, asks) => (asks ? finishAsking(ctx, run, result) : ledger.finish(run, result)),
   };
 }
 
 /** Locks approvals before the log before the run, as decisions do; asks again what is open once nothing more can be. */
-async function finishAsking(ctx: Context, run: RunRow, result: RunResult): Promise<void> {
+async function finishAsking(ctx: Context, finished: FinishedRun): Promise<void> {
+  const { run, result } = finished;
   await ctx.store.write(async (tx) => {
     const now = isoTime(ctx.clock.now());
     await lockApprovals(tx, run.tenant_id, await openApprovals(tx.db, run.id));
-    await finishRuns(tx, [{ run, result }], now);
+    await finishRuns(tx, [finished], now);
     const withdrawal = { now, reason: endReason(result) };
     await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, run.id), withdrawal);
   });

@@ -3,8 +3,6 @@ import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
 import { type FinishedRun, finishRuns, LeasesLostError } from "./finish-runs.ts";
 import { LeaseLostError, leaseOf, settleUnder } from "./lease-table.ts";
-import type { RunRow } from "./run-record.ts";
-import type { RunResult } from "./run-result.ts";
 import type { StepRecord } from "./step-record.ts";
 import { saveSteps } from "./steps-table.ts";
 import { Together } from "./together.ts";
@@ -16,30 +14,32 @@ export interface RunLedger {
    *
    * @throws {LeaseLostError}
    */
-  settle(run: RunRow, step: StepRecord): Promise<StepRecord>;
+  settle(run: WrittenRun, step: StepRecord): Promise<StepRecord>;
   /**
    * Ends a run that asks nothing.
    *
    * @throws {LeaseLostError}
    */
-  finish(run: RunRow, result: RunResult): Promise<void>;
+  finish(finished: FinishedRun): Promise<void>;
 }
 
-interface EndedStep {
-  run: RunRow;
+/** A run, and what its handler has logged since its last write. */
+export type WrittenRun = Pick<FinishedRun, "run" | "logged">;
+
+interface EndedStep extends WrittenRun {
   step: StepRecord;
 }
 
 /** The ledger of a worker. */
 export function createRunLedger(ctx: Context): RunLedger {
-  const runId = ({ run }: { run: RunRow }) => run.id;
+  const runId = ({ run }: WrittenRun) => run.id;
   const steps = new Together<EndedStep, StepRecord>(runId, (ended) =>
     ctx.store.write((tx) => settleSteps(tx, ended, isoTime(ctx.clock.now()))),
   );
   const runs = new Together<FinishedRun, void>(runId, (finished) => finishHeld(ctx, finished));
   return {
-    settle: (run, step) => steps.call({ run, step }),
-    finish: (run, result) => runs.call({ run, result }),
+    settle: (run, step) => steps.call({ ...run, step }),
+    finish: (finished) => runs.call(finished),
   };
 }
 
@@ -51,11 +51,12 @@ async function settleSteps(
 ): Promise<(StepRecord | LeaseLostError)[]> {
   const leases = ended.map(({ run }) => leaseOf(run));
   const places = await settleUnder(tx, leases, now);
-  const held = ended.flatMap(({ run, step }) => {
+  const held = ended.flatMap(({ run, step, logged }) => {
     const settled = places.get(run.id);
-    return settled === undefined ? [] : { runId: run.id, step: { ...step, settled } };
+    return settled === undefined ? [] : { runId: run.id, step: { ...step, settled }, logged };
   });
-  await saveSteps(tx, held);
+  const logged = held.flatMap(({ runId, logged }) => logged.map((step) => ({ runId, step })));
+  await saveSteps(tx, [...logged, ...held]);
   const saved = new Map(held.map(({ runId, step }) => [runId, step]));
   return leases.map((lease) => saved.get(lease.runId) ?? new LeaseLostError(lease));
 }

@@ -8,6 +8,7 @@ import { jsonText } from "./json-text.ts";
 import { LeaseLostError } from "./lease-table.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { ReplayError } from "./replay-error.ts";
+import type { Random } from "./retry-delay.ts";
 import { createRunContext } from "./run-context.ts";
 import { RunHistory } from "./run-history.ts";
 import { createRunJournal, earliest, GateRefusedError, type NewWait, type RunJournal } from "./run-journal.ts";
@@ -25,6 +26,8 @@ export interface PassServices {
   ledger: RunLedger;
   /** Told when the run wants to be woken, ISO 8601. */
   wakeBy: (at: string) => void;
+  /** Where retries get their jitter from. */
+  random: Random;
   failpoint?: RunFailpoint;
 }
 
@@ -113,6 +116,15 @@ export class RunPass {
     });
   }
 
+  /** Adds an entry to the run's steps; it is written with whatever the run writes next. */
+  log(output: Json): void {
+    const unique = this.#unique("log");
+    if (this.#closed) return;
+    const record = this.#history.get(unique);
+    if (!record) this.#journal.log({ ...this.#history.reach(unique, "log", this.#now()), output });
+    else if (record.kind !== "log") this.#fail(new ReplayError(record, "log"));
+  }
+
   /** Looks for what has settled elsewhere (a decision, a sleep that is over) and for retries that are due. */
   async refresh(): Promise<void> {
     if (this.#closed) return;
@@ -170,15 +182,9 @@ export class RunPass {
   }
 
   async #attempt(record: StepRecord, step: StepCall): Promise<void> {
-    const { ctx, failpoint } = this.#services;
+    const services = { ...this.#services, journal: this.#journal };
     try {
-      const after = await attemptStep(ctx, this.#journal, {
-        run: this.run,
-        record,
-        step,
-        signal: this.signal,
-        failpoint,
-      });
+      const after = await attemptStep(services, { run: this.run, record, step, signal: this.signal });
       if (after.settled === undefined) this.#note(after);
       else if (after.settled === this.known + 1) this.#settle(after);
       else await this.refresh();

@@ -38,6 +38,8 @@ export interface RunsOptions {
   leaseMs?: number;
   /** How often to look for runs that nobody told us of, in ms. Default 1,000. */
   pollMs?: number;
+  /** Where retries get their jitter from: from 0 up to 1. Default `Math.random`. */
+  random?: () => number;
   /** For crash tests. */
   failpoint?: RunFailpoint;
 }
@@ -71,12 +73,12 @@ const defaultWaitSeconds = 30;
 
 /** Creates the runs of a server; nothing happens before `startWorker`. */
 export function createRuns(ctx: Context, options: RunsOptions): Runs {
-  const { deadlines, concurrency = 100, leaseMs = 10_000, pollMs = 1_000, failpoint } = options;
+  const { deadlines, concurrency = 100, leaseMs = 10_000, pollMs = 1_000, random = Math.random, failpoint } = options;
   const workflows = workflowsOf(options.workflows);
   const wakeBy = (at: string) => deadlines.nudge(at);
   const waiters = new RunWaiters(ctx);
   const ended = (runId: string) => waiters.ended(runId);
-  const worker = new Worker(ctx, { workflows, concurrency, leaseMs, pollMs, wakeBy, ended, failpoint });
+  const worker = new Worker(ctx, { workflows, concurrency, leaseMs, pollMs, wakeBy, random, ended, failpoint });
   deadlines.add(createRunWakes(ctx, worker));
 
   const find = async (viewer: Viewer, id: string): Promise<RunRow> => {

@@ -6,11 +6,13 @@ import {
   type StepContext,
   type StepOptions,
 } from "@holdpoint/core";
+import type { Clock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
 import type { RunFailpoint } from "./failpoint.ts";
 import { jsonText } from "./json-text.ts";
+import { type Random, retryDelayMs } from "./retry-delay.ts";
 import type { RunJournal } from "./run-journal.ts";
 import type { RunRow } from "./run-record.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -29,6 +31,13 @@ export interface StepAttempt {
   record: StepRecord;
   step: StepCall;
   signal: AbortSignal;
+}
+
+/** What attempts are made with. */
+export interface AttemptServices {
+  ctx: Context;
+  journal: RunJournal;
+  random: Random;
   failpoint?: RunFailpoint;
 }
 
@@ -41,17 +50,16 @@ type Ending =
 /** A step that takes longer than this, in ms, shows as running; most don't, and cost no write for it. */
 const noteAfterMs = 250;
 
-const longestBackoffMs = 3_600_000;
-
 /**
  * Calls the function of a step once and records how that went. An attempt that was told to stop and did is not recorded:
  * it will be made again.
  */
-export async function attemptStep(ctx: Context, journal: RunJournal, attempt: StepAttempt): Promise<StepRecord> {
-  const { run, record, step, signal, failpoint } = attempt;
+export async function attemptStep(services: AttemptServices, attempt: StepAttempt): Promise<StepRecord> {
+  const { ctx, journal, failpoint } = services;
+  const { run, record, step, signal } = attempt;
   const stopNote = ctx.clock.after(noteAfterMs, () => void journal.note(record).catch(() => undefined));
   const idempotencyKey = `${run.id}:${record.name}`;
-  const ending = await callStep(step, { idempotencyKey, attempt: record.attempts, signal });
+  const ending = await callStep(services, step, { idempotencyKey, attempt: record.attempts, signal });
   stopNote();
   await failpoint?.("mid-step");
   if (signal.aborted && ending.status !== "completed") return record;
@@ -65,12 +73,12 @@ export async function attemptStep(ctx: Context, journal: RunJournal, attempt: St
 }
 
 /** Never throws. */
-async function callStep(step: StepCall, context: StepContext): Promise<Ending> {
+async function callStep(services: AttemptServices, step: StepCall, context: StepContext): Promise<Ending> {
   let output: unknown;
   try {
-    output = await step.fn(context);
+    output = await callInTime(services.ctx.clock, step, context);
   } catch (thrown) {
-    return afterThrow(step, context.attempt, thrown);
+    return afterThrow(services, step, context.attempt, thrown);
   }
   try {
     const text = jsonText(output, `Step "${step.name}"`);
@@ -80,15 +88,34 @@ async function callStep(step: StepCall, context: StepContext): Promise<Ending> {
   }
 }
 
-function afterThrow({ options }: StepCall, attempt: number, thrown: unknown): Ending {
-  const { retries = 3, backoff = "1s" } = options;
-  const error = errorRecord(thrown);
-  if (thrown instanceof NonRetriableError || attempt > retries) return { status: "failed", error };
-  return { status: "waiting", error, retryInMs: backoffMs(durationMs(backoff), attempt) };
+/** Calls the function; when its time is up, tells it by its signal and waits no longer. */
+async function callInTime(clock: Clock, { name, fn, options }: StepCall, context: StepContext): Promise<unknown> {
+  const { timeout } = options;
+  if (timeout === undefined) return fn(context);
+  const overdue = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const stopTimer = clock.after(durationMs(timeout), () => {
+    const error = new StepTimeoutError(`Step "${name}" took longer than its timeout of ${timeout}.`);
+    overdue.abort(error);
+    late.reject(error);
+  });
+  const signal = AbortSignal.any([context.signal, overdue.signal]);
+  try {
+    return await Promise.race([late.promise, (async () => fn({ ...context, signal }))()]);
+  } finally {
+    stopTimer();
+  }
 }
 
-/** Doubles with every attempt, up to an hour; a fifth of it is random, so that what failed together spreads out. */
-function backoffMs(firstMs: number, attempt: number): number {
-  const full = Math.min(firstMs * 2 ** (attempt - 1), Math.max(longestBackoffMs, firstMs));
-  return Math.ceil(full * (0.8 + 0.2 * Math.random()));
+/** What an attempt has failed with whose time was up. */
+class StepTimeoutError extends Error {
+  override readonly name = "StepTimeoutError";
+}
+
+function afterThrow({ ctx, random }: AttemptServices, { options }: StepCall, attempt: number, thrown: unknown): Ending {
+  const { retries = 3 } = options;
+  const error = errorRecord(thrown);
+  if (thrown instanceof NonRetriableError || attempt > retries) return { status: "failed", error };
+  const retryInMs = retryDelayMs(options, { thrown, attempt, now: ctx.clock.now(), random });
+  return { status: "waiting", error, retryInMs };
 }

@@ -1,4 +1,4 @@
-import { NonRetriableError, workflow } from "@holdpoint/core";
+import { NonRetriableError, RetryAfterError, type StepContext, workflow } from "@holdpoint/core";
 import { expect, test } from "vitest";
 import { createTestClock } from "../test-clock.ts";
 import { ana, decide, eventually, reaches, startTestNode } from "./test-runs.ts";
@@ -68,11 +68,107 @@ test("a step is not tried again before its backoff has passed", async () => {
       { backoff: "1h" },
     );
   });
-  await using node = await startTestNode({ workflows: [flaky], clock });
+  await using node = await startTestNode({ workflows: [flaky], clock, random: () => 0.5 });
   const run = await node.runs.start(ana, { workflow: "flaky", input: null });
   const [step] = (await reaches(node, run, "waiting")).steps ?? [];
-  expect(Date.parse(step?.wakeAt ?? "")).toBeGreaterThanOrEqual(clock.now() + 0.8 * 3_600_000);
-  expect(Date.parse(step?.wakeAt ?? "")).toBeLessThanOrEqual(clock.now() + 3_600_000);
+  expect(Date.parse(step?.wakeAt ?? "")).toBe(clock.now() + 0.9 * 3_600_000);
+});
+
+test("a step that throws a RetryAfterError is tried again when that says", async () => {
+  const clock = createTestClock();
+  const until = new Date(clock.now() + 86_400_000);
+  const limited = workflow("limited", { version: 1 }, async (run) =>
+    run.step("call", ({ attempt }) => {
+      if (attempt === 1) throw new RetryAfterError("Too many requests", "30s");
+      if (attempt === 2) throw new RetryAfterError("Quota used up", until);
+      return attempt;
+    }),
+  );
+  await using node = await startTestNode({ workflows: [limited], clock });
+  const run = await node.runs.start(ana, { workflow: "limited", input: null });
+  const first = await reaches(node, run, "waiting");
+  expect(first.steps).toMatchObject([{ attempts: 1, wakeAt: new Date(clock.now() + 30_000).toISOString() }]);
+  clock.advance(30_000);
+  const second = await reaches(node, run, ({ steps }) => steps?.[0]?.error?.message === "Quota used up");
+  expect(second.steps).toMatchObject([{ attempts: 2, wakeAt: until.toISOString() }]);
+  clock.advance(86_400_000);
+  expect(await reaches(node, run, "completed")).toMatchObject({ output: 3 });
+});
+
+test("a RetryAfterError doesn't give a step more attempts than it has", async () => {
+  const limited = workflow("limited", { version: 1 }, async (run) =>
+    run.step("call", () => Promise.reject(new RetryAfterError("Too many requests", "30s")), { retries: 0 }),
+  );
+  await using node = await startTestNode({ workflows: [limited] });
+  const run = await node.runs.start(ana, { workflow: "limited", input: null });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    error: { message: 'Step "call" failed: Too many requests' },
+    steps: [{ attempts: 1, error: { name: "RetryAfterError" } }],
+  });
+});
+
+test("an attempt that takes longer than its timeout is told, fails, and what it returns late counts for nothing", async () => {
+  const clock = createTestClock();
+  const finish = Promise.withResolvers<string>();
+  const reasons: unknown[] = [];
+  const deaf = workflow("deaf", { version: 1 }, async (run) => {
+    const call = ({ attempt, signal }: StepContext) => {
+      signal.addEventListener("abort", () => reasons.push(signal.reason));
+      return attempt === 1 ? finish.promise : "in time";
+    };
+    const result = await run.step("call", call, { timeout: "30s" });
+    await run.approval("ask", { title: "Go on?" });
+    return result;
+  });
+  await using node = await startTestNode({ workflows: [deaf], clock });
+  const run = await node.runs.start(ana, { workflow: "deaf", input: null });
+  await eventually(async () => clock.timers > 0);
+  clock.advance(29_999);
+  await reaches(node, run, ({ steps }) => steps?.[0]?.status === "running");
+  expect(reasons).toEqual([]);
+  clock.advance(1);
+  const failed = await reaches(node, run, "waiting");
+  const message = 'Step "call" took longer than its timeout of 30s.';
+  expect(failed.steps).toMatchObject([{ attempts: 1, error: { name: "StepTimeoutError", message } }]);
+  expect(reasons).toEqual([expect.objectContaining({ message })]);
+  finish.resolve("too late");
+  clock.advance(1_000);
+  const asking = await reaches(node, run, ({ steps }) => steps?.[1]?.approvalId !== undefined);
+  expect(asking.steps?.[0]).toMatchObject({ status: "completed", attempts: 2, output: "in time" });
+  await decide(node, asking, "ask", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("in time");
+});
+
+test("a step that fails after its timeout doesn't end the process", async () => {
+  const clock = createTestClock();
+  const finish = Promise.withResolvers<string>();
+  const deaf = workflow("deaf", { version: 1 }, async (run) =>
+    run.step("call", () => finish.promise, { timeout: "30s", retries: 0 }),
+  );
+  await using node = await startTestNode({ workflows: [deaf], clock });
+  const run = await node.runs.start(ana, { workflow: "deaf", input: null });
+  await reaches(node, run, ({ status }) => {
+    clock.advance(10_000);
+    return status === "failed";
+  });
+  finish.reject(new Error("too late"));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await node.runs.get(ana, run.id)).toMatchObject({ error: { message: expect.stringContaining("timeout") } });
+});
+
+test.each([
+  [{ retries: -1 }, "retries: must be at least 0"],
+  [{ retries: 1.5 }, "retries: must be a whole number"],
+  [{ backoff: "soon" }, "backoff: must be a duration"],
+  [{ timeout: "10" }, "timeout: must be a duration"],
+  [{ timeout: "25d" }, "timeout: must be at most 24 days"],
+  [{ retrys: 3 } as object, "retrys: is not a known field"],
+])("a step with the options %j fails its run, naming the field", async (options, message) => {
+  const wrong = workflow("wrong", { version: 1 }, async (run) => run.step("call", () => 1, options));
+  await using node = await startTestNode({ workflows: [wrong] });
+  const run = await node.runs.start(ana, { workflow: "wrong", input: null });
+  const ended = await node.runs.wait(ana, run.id);
+  expect(ended).toMatchObject({ status: "failed", error: { message: expect.stringContaining(message) } });
 });
 
 test("a step that is out of attempts fails, and the handler may go on without it", async () => {
@@ -201,14 +297,37 @@ test("a handler that throws fails its run and leaves the worker unharmed", async
   expect(await node.runs.wait(ana, fine.id)).toMatchObject({ status: "completed", output: "fine" });
 });
 
-test("a handler that returns something that isn't JSON fails its run", async () => {
-  const odd = workflow("odd", { version: 1 }, async () => ({ when: new Map() }));
-  await using node = await startTestNode({ workflows: [odd] });
+test.each([
+  ["a Map", () => ({ when: new Map() }), "(at when)"],
+  ["a BigInt", () => [7n], "(at 0)"],
+  ["a cycle", cycle, "nested deeper"],
+  ["a function", () => () => 1, "must be plain JSON"],
+])("a handler that returns %s fails its run and leaves the worker unharmed", async (_what, value, problem) => {
+  const odd = workflow("odd", { version: 1 }, async () => value());
+  const good = workflow("good", { version: 1 }, async () => "fine");
+  await using node = await startTestNode({ workflows: [odd, good], concurrency: 1 });
   const run = await node.runs.start(ana, { workflow: "odd", input: null });
-  expect(await node.runs.wait(ana, run.id)).toMatchObject({
-    status: "failed",
-    error: { name: "TypeError", message: expect.stringContaining("The handler returned something") },
+  const fine = await node.runs.start(ana, { workflow: "good", input: null });
+  const { status, error } = await node.runs.wait(ana, run.id);
+  expect(status).toBe("failed");
+  expect(error?.message).toContain("The handler returned something that can't be recorded");
+  expect(error?.message).toContain(problem);
+  expect(await node.runs.wait(ana, fine.id)).toMatchObject({ status: "completed", output: "fine" });
+});
+
+test.each([
+  ["nothing", () => undefined],
+  ["an error whose message can't be read", unreadable],
+])("a handler and a step that throw %s fail their runs", async (_what, thrown) => {
+  const step = workflow("step", { version: 1 }, async (run) => {
+    await run.step("call", () => Promise.reject(thrown()), { retries: 0 });
   });
+  const handler = workflow("handler", { version: 1 }, async () => Promise.reject(thrown()));
+  await using node = await startTestNode({ workflows: [step, handler] });
+  for (const name of ["step", "handler"]) {
+    const run = await node.runs.start(ana, { workflow: name, input: null });
+    expect(await node.runs.wait(ana, run.id)).toMatchObject({ status: "failed" });
+  }
 });
 
 test("a failing step that nobody has looked at yet doesn't end the process", async () => {
@@ -242,6 +361,14 @@ test("steps that still execute when the handler ends are told to stop", async ()
   expect((await node.runs.wait(ana, run.id)).output).toBe("fast");
   await eventually(async () => stopped);
 });
+
+function unreadable(): Error {
+  return Object.defineProperty(new Error("?"), "message", {
+    get() {
+      throw new Error("Not for you");
+    },
+  });
+}
 
 function cycle(): object {
   const self: { self?: object } = {};

@@ -22,6 +22,7 @@ export interface WorkerOptions {
   /** How often to look for runs that nobody told us of, in ms. */
   pollMs: number;
   wakeBy: PassServices["wakeBy"];
+  random: PassServices["random"];
   /** Told of runs that have ended in this process. */
   ended: (runId: string) => void;
   failpoint?: RunFailpoint;
@@ -147,12 +148,12 @@ export class Worker {
 
   async #execute(held: HeldRun): Promise<void> {
     const { run } = held;
-    const { workflows, failpoint, wakeBy, ended } = this.#options;
+    const { workflows, failpoint, wakeBy, random, ended } = this.#options;
     try {
       await failpoint?.("after-claim");
       const workflow = workflows.find(run.workflow, Number(run.version));
       if (!workflow) return await this.#ctx.store.write((tx) => strand(tx, held.lease, this.#now()));
-      const services = { ctx: this.#ctx, ledger: this.#ledger, wakeBy, failpoint };
+      const services = { ctx: this.#ctx, ledger: this.#ledger, wakeBy, random, failpoint };
       const end = await held.execute(services, workflow, this.#load);
       if (end === "released") await this.#giveBack(held);
       if (end === "finished") ended(run.id);
