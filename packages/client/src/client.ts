@@ -79,6 +79,7 @@ function approvalsOver(transport: Transport): Approvals {
     respond: (id, body, { signal, idempotencyKey = randomKey() } = {}) =>
       transport.request("respond", { params: { id }, headers: {}, body }, { signal, idempotencyKey }),
     cancel: (id, body = {}, options) => transport.request("cancelApproval", { params: { id }, body }, options),
+    heartbeat: (id, options) => transport.request("heartbeat", { params: { id }, body: {} }, options),
     get: (id, options) => transport.request("getApproval", { params: { id } }, options),
     list: (query = {}, options) => transport.request("listApprovals", { query }, options),
     wait: (id, { timeout, signal } = {}) =>

@@ -3,6 +3,7 @@ import { argsDigest } from "./approval-digest.ts";
 import type { Decision } from "./decision.ts";
 import type { EventType, NewEvent } from "./event.ts";
 import { asJson, type Json, withoutUndefined } from "./json.ts";
+import { rungReached } from "./ladder.ts";
 import { stageAt } from "./quorum.ts";
 import type { Person } from "./viewer.ts";
 
@@ -15,7 +16,7 @@ export function eventsBetween(before: Approval | undefined, after: Approval): Ne
   if (!before) return [requested(after)];
   return [
     ...after.decisions.slice(before.decisions.length).map((decision) => decisionRecorded(before, after, decision)),
-    ...(after.escalatedAt === before.escalatedAt ? [] : [escalated(before, after)]),
+    ...climbed(before, after),
     ...(after.revision === before.revision ? [] : [revised(before, after)]),
     ...(after.stage === before.stage ? [] : [stageOpened(after)]),
     ...(after.status === before.status ? [] : [resolved(after)]),
@@ -40,9 +41,21 @@ function decisionRecorded(before: Approval, after: Approval, decision: Decision)
   return event("decision.recorded", after, data, decision.via === "timeout" ? undefined : decision.by);
 }
 
+/** What a rung of the ladder brought, or an escalation beside it. */
+function climbed(before: Approval, after: Approval): NewEvent[] {
+  const rung = rungReached(before, after);
+  if (rung && "remind" in rung) return [reminded(before, after)];
+  return rung || after.escalatedAt !== before.escalatedAt ? [escalated(before, after)] : [];
+}
+
+function reminded(before: Approval, after: Approval): NewEvent {
+  const { stage, rung = 0 } = after;
+  return event("approval.reminded", after, { stage, rung, skipped: rung - (before.rung ?? 0) - 1 });
+}
+
 function escalated(before: Approval, after: Approval): NewEvent {
   const [from, to] = [stageAt(before, before.stage), stageAt(after, before.stage)];
-  const data = { stage: before.stage, added: added(from, to), removed: added(to, from) };
+  const data = { stage: before.stage, rung: after.rung, added: added(from, to), removed: added(to, from) };
   return event("approval.escalated", after, data);
 }
 

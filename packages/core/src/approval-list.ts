@@ -1,5 +1,6 @@
 import type { Approval } from "./approval.ts";
 import type { ApprovalQuery, ApprovalSort } from "./approval-query.ts";
+import { durationMs } from "./duration.ts";
 import { invalidRequest } from "./field-error.ts";
 import { defaultLimit, type Page } from "./page.ts";
 import { awaits, canSee } from "./reviewable.ts";
@@ -20,9 +21,13 @@ const orders: Record<ApprovalSort, Order> = {
   "-updatedAt": { rank: ({ updatedAt }) => updatedAt, descending: true },
 };
 
-/** Whether an approval is one that a query asks for and `viewer` may see. */
-export function matchesQuery(approval: Approval, query: ApprovalQuery, viewer: Viewer): boolean {
-  const { status, kind, risk, tag, q = "", assignee, source, runId } = query;
+/**
+ * Whether an approval is one that a query asks for and `viewer` may see.
+ *
+ * @param now for `stale`, in ms since the epoch; default `Date.now()`
+ */
+export function matchesQuery(approval: Approval, query: ApprovalQuery, viewer: Viewer, now?: number): boolean {
+  const { status, kind, risk, tag, q = "", assignee, source, runId, stale } = query;
   return (
     canSee(approval, viewer) &&
     (!status || status.includes(approval.status)) &&
@@ -31,6 +36,7 @@ export function matchesQuery(approval: Approval, query: ApprovalQuery, viewer: V
     (!tag || approval.tags.includes(tag)) &&
     (!source || approval.source?.engine === source || approval.source?.workflow === source) &&
     (!runId || approval.source?.runId === runId) &&
+    (!stale || isStale(approval, stale, now)) &&
     words(q).every((word) => searchText(approval).includes(word)) &&
     (!assignee || awaits(approval, viewer))
   );
@@ -48,11 +54,16 @@ export function compareApprovals(sort: ApprovalSort = "-createdAt"): (a: Approva
  *
  * @throws {HoldpointError} `invalid_request` naming `cursor` when it is not one of a list in this order
  */
-export function listPage(approvals: Iterable<Approval>, query: ApprovalQuery, viewer: Viewer): Page<Approval> {
+export function listPage(
+  approvals: Iterable<Approval>,
+  query: ApprovalQuery,
+  viewer: Viewer,
+  now?: number,
+): Page<Approval> {
   const { sort = "-createdAt", limit = defaultLimit, cursor } = query;
   const after = cursor === undefined ? undefined : decodeCursor(sort, cursor);
   const inOrder = [...approvals]
-    .filter((approval) => matchesQuery(approval, query, viewer) && (!after || isAfter(sort, approval, after)))
+    .filter((approval) => matchesQuery(approval, query, viewer, now) && (!after || isAfter(sort, approval, after)))
     .sort(compareApprovals(sort));
   const items = inOrder.slice(0, limit);
   const last = items.at(-1);
@@ -79,6 +90,10 @@ function decodeCursor(sort: ApprovalSort, cursor: string): Position {
     // Falls through: text that is not a cursor is refused like a cursor of another list.
   }
   throw invalidRequest([{ pointer: "/cursor", message: `is not one that a list sorted by ${sort} gave` }]);
+}
+
+function isStale({ status, createdAt }: Approval, stale: string, now = Date.now()): boolean {
+  return status === "pending" && Date.parse(createdAt) + durationMs(stale) <= now;
 }
 
 function compare(a: string, b: string): number {

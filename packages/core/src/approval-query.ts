@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ApprovalKind, type ApprovalStatus, approvalStatusSchema, type Risk, riskSchema } from "./approval.ts";
-import { listOf, name, type ShapeOf, text, wholeNumber } from "./field.ts";
+import type { Duration } from "./duration.ts";
+import { duration, listOf, name, type ShapeOf, text, wholeNumber } from "./field.ts";
 
 /** Orders of a list; a minus means descending. */
 export type ApprovalSort = "-createdAt" | "createdAt" | "deadlineAt" | "-updatedAt";
@@ -18,6 +19,8 @@ export interface ApprovalQuery {
   /** Engine or workflow name. */
   source?: string;
   runId?: string;
+  /** Only what has been pending for at least this long. */
+  stale?: Duration;
   /** Default `-createdAt`: newest first. `deadlineAt` puts what ends soonest first, what waits for ever last. */
   sort?: ApprovalSort;
   /** 1 to 200, default 50. */
@@ -45,6 +48,7 @@ export const approvalQuerySchema: z.ZodType<ApprovalQuery> = z.strictObject({
   assignee: z.literal("me").optional(),
   source: name().optional(),
   runId: name().optional(),
+  stale: duration.optional(),
   sort: z.enum(["-createdAt", "createdAt", "deadlineAt", "-updatedAt"]).optional(),
   limit: limitField,
   cursor: cursorField,

@@ -6,10 +6,7 @@ import {
   type ApprovalKind,
   actionSchema,
   approvalGroupSchema,
-  type LadderRung,
   labelsSchema,
-  ladderRungSchema,
-  type OnTimeout,
   type Requester,
   type Risk,
   requesterSchema,
@@ -19,6 +16,7 @@ import {
   sourceSchema,
   stageShape,
 } from "./approval.ts";
+import { type ApprovalTiming, checkTiming, type Refuse, timingShape } from "./approval-timing.ts";
 import { type ContentBlock, contentBlockSchema } from "./content-block.ts";
 import { type DecisionType, decisionTypeSchema } from "./decision.ts";
 import { type Destination, notifyShape } from "./destination.ts";
@@ -38,7 +36,7 @@ export interface Reviewers {
 export type StageRequest = Pick<Stage, "name"> & Reviewers;
 
 /** What `request` takes. Only `title` is required; the defaults are those of {@link Approval}'s fields. */
-export interface ApprovalRequest {
+export interface ApprovalRequest extends ApprovalTiming {
   /** Asking again with the same key and the same body returns the first approval. */
   key?: string;
   kind?: ApprovalKind;
@@ -57,13 +55,15 @@ export interface ApprovalRequest {
   selfApproval?: boolean;
   source?: Source;
   group?: ApprovalGroup;
-  ladder?: LadderRung[];
-  timeout?: Duration;
-  onTimeout?: OnTimeout;
   /** Channels, by name, through which to tell people besides the inbox. */
   channels?: string[];
   /** Where to tell people besides the inbox, each by the channel that is configured for its type. */
   destinations?: Destination[];
+  /**
+   * For requesters that may go away while they wait: unless they send a heartbeat this often, the approval is withdrawn.
+   * Default: it stays.
+   */
+  lease?: Duration;
   tags?: string[];
   metadata?: Json;
 }
@@ -93,10 +93,9 @@ const requestShape = {
   selfApproval: z.boolean().optional(),
   source: sourceSchema.optional(),
   group: approvalGroupSchema.optional(),
-  ladder: z.array(ladderRungSchema).max(20).optional(),
-  timeout: duration.optional(),
-  onTimeout: z.enum(["time_out", "approve", "reject"]).optional(),
   ...notifyShape,
+  ...timingShape,
+  lease: duration.optional(),
   tags: z.array(name(64)).max(20).optional(),
   metadata: json.optional(),
 } satisfies ShapeOf<ApprovalRequest>;
@@ -105,13 +104,14 @@ const requestShape = {
 export const approvalRequestSchema: z.ZodType<ApprovalRequest> = z
   .strictObject(requestShape)
   .superRefine((request, context) => {
-    const refuse = (message: string, ...path: PropertyKey[]) => context.addIssue({ code: "custom", path, message });
+    const refuse: Refuse = (message, ...path) => context.addIssue({ code: "custom", path, message });
     checkKind(request, refuse);
     checkStages(request, refuse);
-    checkTime(request, refuse);
+    checkTiming(request, refuse);
+    if (request.onTimeout === "approve" && request.kind === "question") {
+      refuse("must not approve: a question wants an answer", "onTimeout");
+    }
   });
-
-type Refuse = (message: string, ...path: PropertyKey[]) => void;
 
 function checkKind(request: ApprovalRequest, refuse: Refuse): void {
   const { kind = "approval", allow } = request;
@@ -144,18 +144,6 @@ function checkQuorum(stage: Reviewers, request: ApprovalRequest, refuse: Refuse,
     if (!("escalate" in rung) || !rung.escalate.replace || rung.escalate.groups?.length) continue;
     if (quorum > (rung.escalate.users ?? []).length) {
       refuse("must not replace reviewers by fewer people than a quorum needs", "ladder", i, "escalate", "users");
-    }
-  }
-}
-
-function checkTime(request: ApprovalRequest, refuse: Refuse): void {
-  const { timeout, onTimeout = "time_out", kind } = request;
-  if (onTimeout !== "time_out" && !timeout) refuse('needs a "timeout"', "onTimeout");
-  if (onTimeout === "approve" && kind === "question")
-    refuse("must not approve: a question wants an answer", "onTimeout");
-  for (const [i, rung] of (request.ladder ?? []).entries()) {
-    if ("escalate" in rung && !rung.escalate.users?.length && !rung.escalate.groups?.length) {
-      refuse("must name users or groups", "ladder", i, "escalate");
     }
   }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type BusinessHours, businessHoursSchema } from "./business-hours.ts";
 import { type ContentBlock, contentBlockSchema } from "./content-block.ts";
 import {
   type Decision,
@@ -69,8 +70,16 @@ export interface Escalation {
   replace?: boolean;
 }
 
-/** One thing that happens while an approval stays pending; `after` counts from its creation. */
-export type LadderRung = { after: Duration; remind: true } | { after: Duration; escalate: Escalation };
+/** When a rung is due. */
+interface RungTime {
+  /** Counts from the approval's creation. */
+  after: Duration;
+  /** ISO 8601; set by the server where business hours move it, otherwise `after` says it all. */
+  at?: string;
+}
+
+/** One thing that happens while an approval stays pending. */
+export type LadderRung = (RungTime & { remind: true }) | (RungTime & { escalate: Escalation });
 
 /** What happens at the final timeout: the run is told that nobody answered, or the approval counts as yes or no. */
 export type OnTimeout = "time_out" | "approve" | "reject";
@@ -119,9 +128,14 @@ export interface Approval {
   selfApproval: boolean;
   source?: Source;
   group?: ApprovalGroup;
+  /** In the order of time. */
   ladder: LadderRung[];
+  /** How many rungs of the ladder are behind; absent before the first. */
+  rung?: number;
   timeout?: Duration;
   onTimeout: OnTimeout;
+  /** When given, the ladder and the timeout count the time inside these hours only. */
+  businessHours?: BusinessHours;
   /** When the ladder last added reviewers, ISO 8601. */
   escalatedAt?: string;
   /** Channels, by name, through which people are told besides the inbox. */
@@ -130,6 +144,10 @@ export interface Approval {
   destinations?: Destination[];
   /** When the timeout strikes, ISO 8601; absent when the approval waits for ever. */
   deadlineAt?: string;
+  /** The requester has to send a heartbeat this often, or the approval is withdrawn. */
+  lease?: Duration;
+  /** When the lease ends unless a heartbeat comes, ISO 8601. */
+  leaseUntil?: string;
   tags: string[];
   metadata: Json;
   status: ApprovalStatus;
@@ -186,10 +204,15 @@ const escalationSchema = z.strictObject({
   replace: z.boolean().optional(),
 } satisfies ShapeOf<Escalation>);
 
-/** Wire form of {@link LadderRung}. */
+/** Wire form of a {@link LadderRung} as requested. */
 export const ladderRungSchema: z.ZodType<LadderRung> = z.union([
   z.strictObject({ after: duration, remind: z.literal(true) }),
   z.strictObject({ after: duration, escalate: escalationSchema }),
+]);
+
+const placedRungSchema: z.ZodType<LadderRung> = z.union([
+  z.object({ after: duration, at: instant.optional(), remind: z.literal(true) }),
+  z.object({ after: duration, at: instant.optional(), escalate: escalationSchema }),
 ]);
 
 /** Wire form of {@link Risk}. */
@@ -236,12 +259,16 @@ export const approvalSchema: z.ZodType<Approval> = z.object({
   selfApproval: z.boolean(),
   source: sourceSchema.optional(),
   group: approvalGroupSchema.optional(),
-  ladder: z.array(ladderRungSchema),
+  ladder: z.array(placedRungSchema),
+  rung: z.int().min(1).optional(),
   timeout: duration.optional(),
   onTimeout: z.enum(["time_out", "approve", "reject"]),
+  businessHours: businessHoursSchema.optional(),
   escalatedAt: instant.optional(),
   ...notifyShape,
   deadlineAt: instant.optional(),
+  lease: duration.optional(),
+  leaseUntil: instant.optional(),
   tags: z.array(z.string()),
   metadata: json,
   status: approvalStatusSchema,

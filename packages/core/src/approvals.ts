@@ -34,6 +34,8 @@ export interface Approvals {
   respond(id: string, response: RespondInput, options?: RespondOptions): Promise<Approval>;
   /** Withdraws a pending approval; its outcome is `cancelled`. */
   cancel(id: string, input?: CancelInput, options?: CallOptions): Promise<Approval>;
+  /** Keeps the approval of a requester that is still there; see `lease` of a request. */
+  heartbeat(id: string, options?: CallOptions): Promise<Approval>;
   get(id: string, options?: CallOptions): Promise<Approval>;
   list(query?: ApprovalQuery, options?: CallOptions): Promise<Page<Approval>>;
   /** Resolves with the approval once it has ended, or as it stands (pending) after `timeout`. */

@@ -1,5 +1,6 @@
 import { accessCases } from "./conformance/access-cases.ts";
 import type { ConformanceCase } from "./conformance/case.ts";
+import { ladderCases } from "./conformance/ladder-cases.ts";
 import { listCases } from "./conformance/list-cases.ts";
 import { requestCases } from "./conformance/request-cases.ts";
 import { respondCases } from "./conformance/respond-cases.ts";
@@ -19,4 +20,5 @@ export const approvalsConformance: readonly ConformanceCase[] = [
   ...accessCases,
   ...listCases,
   ...waitCases,
+  ...ladderCases,
 ];

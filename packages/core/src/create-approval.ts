@@ -1,8 +1,10 @@
 import type { Approval, Requester, Stage } from "./approval.ts";
 import { approvalDigest } from "./approval-digest.ts";
 import { type ApprovalRequest, approvalRequestSchema, type StageRequest } from "./approval-request.ts";
+import type { BusinessHours } from "./business-hours.ts";
+import { businessTimeAfter, tenYearsMs } from "./business-time.ts";
 import type { DecisionType } from "./decision.ts";
-import { durationMs } from "./duration.ts";
+import { type Duration, durationMs } from "./duration.ts";
 import { invalidArgs, invalidRequest, under } from "./field-error.ts";
 import { withoutUndefined } from "./json.ts";
 import { schemaErrors } from "./json-schema-check.ts";
@@ -31,7 +33,7 @@ export function createApproval(input: ApprovalRequest, facts: ApprovalFacts): Ap
   const request = parse(approvalRequestSchema, input);
   checkSchemas(request);
   const { id, tenantId, now, ownerId } = facts;
-  const { key, title, message, action, form, source, group, timeout, channels, destinations } = request;
+  const { key, title, message, action, form, source, group, lease, channels, destinations } = request;
   const shown = {
     ...defaults(request),
     title,
@@ -52,8 +54,9 @@ export function createApproval(input: ApprovalRequest, facts: ApprovalFacts): Ap
     group,
     channels: channels && distinct(channels),
     destinations,
-    timeout,
-    deadlineAt: timeout === undefined ? undefined : later(now, durationMs(timeout)),
+    ...timingOf(request, now),
+    lease,
+    leaseUntil: lease && later(now, durationMs(lease)),
     status: "pending",
     revision: 1,
     version: 1,
@@ -74,8 +77,6 @@ function defaults(request: ApprovalRequest) {
     labels: request.labels ?? {},
     risk: request.risk ?? "medium",
     selfApproval: request.selfApproval ?? false,
-    ladder: request.ladder ?? [],
-    onTimeout: request.onTimeout ?? "time_out",
     tags: distinct(request.tags ?? []),
     metadata: request.metadata ?? {},
   };
@@ -97,6 +98,33 @@ function checkSchemas({ action, form }: ApprovalRequest): void {
   if (!action?.schema) return;
   const errors = under("/action/args", jsonSchemaErrors(action.schema, action.args));
   if (errors.length > 0) throw invalidArgs(errors);
+}
+
+type Timing = Pick<Approval, "ladder" | "timeout" | "onTimeout" | "businessHours" | "deadlineAt">;
+
+function timingOf(request: ApprovalRequest, now: string): Timing {
+  const { ladder = [], timeout, onTimeout = "time_out", businessHours } = request;
+  const inOrder = ladder.toSorted((a, b) => durationMs(a.after) - durationMs(b.after));
+  const given = { timeout, onTimeout, businessHours };
+  if (!businessHours) return { ...given, ladder: inOrder, deadlineAt: timeout && later(now, durationMs(timeout)) };
+  const at = businessMoments(businessHours, Date.parse(now));
+  const placed = inOrder.map((rung) => ({ ...rung, at: at(rung.after, `/ladder/${ladder.indexOf(rung)}/after`) }));
+  return { ...given, ladder: placed, deadlineAt: timeout && at(timeout, "/timeout") };
+}
+
+/** Moments in the order of time, each counted on from the one before: many cost no more than the last of them. */
+function businessMoments(hours: BusinessHours, start: number): (after: Duration, field: string) => string {
+  let moment = start;
+  let passed = 0;
+  return (after, field) => {
+    const next = businessTimeAfter(hours, moment, durationMs(after) - passed);
+    if (next === undefined || next > start + tenYearsMs) {
+      throw invalidRequest([{ pointer: field, message: "takes more than ten years of business hours" }]);
+    }
+    moment = next;
+    passed = durationMs(after);
+    return new Date(moment).toISOString();
+  };
 }
 
 function later(now: string, ms: number): string {

@@ -5,6 +5,7 @@ import { invalidRequest } from "./field-error.ts";
 export type Duration = string;
 
 const pattern = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/;
+const units = ["d", "h", "m", "s", "ms"] as const;
 const unitMs = [86_400_000, 3_600_000, 60_000, 1_000, 1] as const;
 
 /** A hundred years: the longest duration taken, so that every deadline is a valid date. */
@@ -34,6 +35,14 @@ export function durationMs(duration: Duration, field?: string): number {
     );
   }
   return toMs(duration) ?? 0;
+}
+
+/** The duration of so many milliseconds, as it is written: `5400000` is `"1h30m"`. */
+export function durationOf(ms: number): Duration {
+  const parts = unitMs.map(
+    (unit, i) => [Math.floor((i === 0 ? ms : ms % (unitMs[i - 1] ?? 1)) / unit), units[i]] as const,
+  );
+  return parts.map(([count, unit]) => (count > 0 ? `${count}${unit}` : "")).join("");
 }
 
 function toMs(text: string): number | undefined {

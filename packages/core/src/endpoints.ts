@@ -14,6 +14,7 @@ export const endpoints = {
   waitApproval: { method: "GET", path: "/approvals/:id/wait" },
   respond: { method: "POST", path: "/approvals/:id/respond" },
   cancelApproval: { method: "POST", path: "/approvals/:id/cancel" },
+  heartbeat: { method: "POST", path: "/approvals/:id/heartbeat" },
   getCounts: { method: "GET", path: "/counts" },
   getChanges: { method: "GET", path: "/changes" },
   startRun: { method: "POST", path: "/runs" },

@@ -9,6 +9,7 @@ export const eventTypes = [
   "decision.recorded",
   "approval.revised",
   "approval.stage_opened",
+  "approval.reminded",
   "approval.escalated",
   "approval.resolved",
   "run.created",

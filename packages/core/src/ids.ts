@@ -1,4 +1,4 @@
-import { monotonicFactory } from "ulid";
+import { encodeTime, monotonicFactory } from "ulid";
 
 /** Makes ids: `prefix` + `_` + 26 letters and digits, each sorting after the one before. */
 export type NewId = (prefix: string) => string;
@@ -16,6 +16,11 @@ export function createIds({ now = Date.now, random = createRandom() }: IdOptions
   const next = monotonicFactory(random);
   // ulid reads a time of 0 as none given and asks the real clock: a clock that starts at the epoch counts from 1 ms.
   return (prefix) => `${prefix}_${next(Math.max(1, now()))}`;
+}
+
+/** Where the ids of a moment begin: all made before it sort before, all made at it or later do not. */
+export function firstIdAt(prefix: string, ms: number): string {
+  return `${prefix}_${encodeTime(Math.max(1, ms))}${"0".repeat(16)}`;
 }
 
 /** The platform's secure generator, asked for many bytes at a time: a call costs far more than a byte. */

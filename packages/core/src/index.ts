@@ -21,6 +21,7 @@ export { eventsBetween } from "./approval-events.ts";
 export { compareApprovals, listPage, matchesQuery } from "./approval-list.ts";
 export { type ApprovalQuery, type ApprovalSort, approvalQuerySchema } from "./approval-query.ts";
 export { type ApprovalRequest, approvalRequestSchema, type Reviewers, type StageRequest } from "./approval-request.ts";
+export { type ApprovalTiming, approvalTimingSchema } from "./approval-timing.ts";
 export type { Approvals, CallOptions, RespondOptions, WaitOptions } from "./approvals.ts";
 export {
   type BulkItem,
@@ -29,6 +30,8 @@ export {
   bulkRespondSchema,
   bulkResultSchema,
 } from "./bulk-respond.ts";
+export type { BusinessHours } from "./business-hours.ts";
+export { businessTimeAfter } from "./business-time.ts";
 export { canonicalJson, sha256Hex } from "./canonical-json.ts";
 export { type ContentBlock, contentBlockSchema } from "./content-block.ts";
 export { contentSummary, type SummaryField } from "./content-summary.ts";
@@ -58,12 +61,12 @@ export {
   type Notify,
   type SlackDestination,
 } from "./destination.ts";
-export { type Duration, durationMs, isDuration } from "./duration.ts";
+export { type Duration, durationMs, durationOf, isDuration } from "./duration.ts";
 export { type Endpoint, endpoints } from "./endpoints.ts";
 export { type ErrorBody, type ErrorCode, errorStatus, type FieldError, HoldpointError } from "./error.ts";
 export { errorBodySchema, errorCodeSchema } from "./error-schema.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./event.ts";
-export { createIds, type IdOptions, type NewId } from "./ids.ts";
+export { createIds, firstIdAt, type IdOptions, type NewId } from "./ids.ts";
 export { Interrupt, type InterruptOptions, interruptGate } from "./interrupt.ts";
 export type { Handler } from "./interruptible.ts";
 export {
@@ -76,6 +79,8 @@ export {
   withoutUndefined,
 } from "./json.ts";
 export { jsonSchemaErrors } from "./json-schema-errors.ts";
+export { applyDue, type DueFacts, dueRungs, groupsToEscalate, nextDueAt, rungDueAt, rungReached } from "./ladder.ts";
+export { applyHeartbeat, applyLeaseEnd } from "./lease.ts";
 export { applyCancel, applyEscalation, applyTimeout, systemPerson } from "./lifecycle.ts";
 export {
   type Change,
@@ -138,6 +143,8 @@ export {
   sequence,
 } from "./sequence.ts";
 export { stepOptionsSchema } from "./step-options.ts";
+
+export { type AskAgainOptions, type EscalateOptions, timeouts } from "./timeouts.ts";
 export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
 export {
   type Answered,
@@ -151,6 +158,7 @@ export {
   StepError,
   type StepOptions,
   type Workflow,
+  type WorkflowDefaults,
   type WorkflowName,
   type WorkflowOptions,
   type WorkflowVersion,

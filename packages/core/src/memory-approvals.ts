@@ -13,7 +13,9 @@ import { HoldpointError } from "./error.ts";
 import type { LogEvent } from "./event.ts";
 import { createIds, type NewId } from "./ids.ts";
 import { withoutUndefined } from "./json.ts";
-import { applyCancel, applyTimeout } from "./lifecycle.ts";
+import { applyDue, nextDueAt } from "./ladder.ts";
+import { applyHeartbeat } from "./lease.ts";
+import { applyCancel } from "./lifecycle.ts";
 import type { Change } from "./live.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
 import type { Page } from "./page.ts";
@@ -35,7 +37,7 @@ export interface MemoryApprovalsOptions {
 
 /**
  * Approvals that live in memory, by the same rules as the server's: for stories, and for tests of what asks or decides.
- * What is due by the clock times out before each call; `tick` makes it do so without one.
+ * What time brings (ladder, timeouts, leases that end) happens before each call; `tick` makes it happen without one.
  */
 export interface MemoryApprovals extends Approvals {
   /** The same approvals for another viewer, of the same tenant or another. */
@@ -116,13 +118,22 @@ class MemoryDesk implements MemoryApprovals {
     return this.#world.ledger.save(approval, applyCancel(approval, { now: this.#at(), by, reason }));
   }
 
+  async heartbeat(id: string): Promise<Approval> {
+    const approval = this.#find(id);
+    if (!canCancel(approval, this.#viewer)) {
+      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can hold its lease.");
+    }
+    return this.#world.ledger.save(approval, applyHeartbeat(approval, this.#at()));
+  }
+
   async get(id: string): Promise<Approval> {
     return this.#find(id);
   }
 
   async list(query: ApprovalQuery = {}): Promise<Page<Approval>> {
     this.tick();
-    return listPage(this.#world.ledger.all(), parse(approvalQuerySchema, query, "query"), this.#viewer);
+    const parsed = parse(approvalQuerySchema, query, "query");
+    return listPage(this.#world.ledger.all(), parsed, this.#viewer, this.#world.now());
   }
 
   async counts(): Promise<Counts> {
@@ -153,11 +164,10 @@ class MemoryDesk implements MemoryApprovals {
   }
 
   tick(): void {
-    const now = this.#world.now();
+    const now = this.#at();
     for (const approval of this.#world.ledger.all()) {
-      if (approval.status === "pending" && approval.deadlineAt && Date.parse(approval.deadlineAt) <= now) {
-        this.#world.ledger.save(approval, applyTimeout(approval, this.#at()));
-      }
+      let before = approval;
+      for (const after of applyDue(approval, now, this.#world)) before = this.#world.ledger.save(before, after);
     }
   }
 
@@ -207,14 +217,15 @@ class MemoryDesk implements MemoryApprovals {
     }
   }
 
-  /** Resolves when an approval changes, when its time is up, and at the latest after `ms`. */
-  #news({ id, deadlineAt }: Approval, ms: number, signal?: AbortSignal): Promise<void> {
+  /** Resolves when an approval changes, when time brings something, and at the latest after `ms`. */
+  #news(approval: Approval, ms: number, signal?: AbortSignal): Promise<void> {
+    const dueAt = nextDueAt(approval);
     const { promise, resolve } = Promise.withResolvers<void>();
     const stop = this.#world.ledger.subscribe((change) => {
-      if (change.approval.id === id) resolve();
+      if (change.approval.id === approval.id) resolve();
     });
-    const untilDeadline = deadlineAt ? Date.parse(deadlineAt) - this.#world.now() : ms;
-    const timer = setTimeout(resolve, Math.max(1, Math.min(ms, untilDeadline)));
+    const untilDue = dueAt ? Date.parse(dueAt) - this.#world.now() : ms;
+    const timer = setTimeout(resolve, Math.max(1, Math.min(ms, untilDue)));
     const abort = () => resolve();
     signal?.addEventListener("abort", abort, { once: true });
     return promise.finally(() => {

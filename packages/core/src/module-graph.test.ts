@@ -15,11 +15,14 @@ const browserModules = [
   "ids",
   "json",
   "json-schema-errors",
+  "ladder",
+  "lease",
   "lifecycle",
   "pointer",
   "quorum",
   "read-only",
   "reviewable",
+  "timeouts",
   "workflow",
 ];
 

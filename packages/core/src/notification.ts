@@ -6,6 +6,7 @@ import { type Destination, destinationSchema, type Notify, notifyShape } from ".
 import { phrase, type ShapeOf, text } from "./field.ts";
 import type { Json } from "./json.ts";
 import { withoutUndefined } from "./json.ts";
+import { rungReached } from "./ladder.ts";
 
 /** Every {@link NotificationCause}. */
 export const notificationCauses = [
@@ -179,8 +180,15 @@ function buttonsOf({ id, allow, labels }: Approval): NotificationButton[] {
 export function notificationCausesBetween(before: Approval, after: Approval): ApprovalCause[] {
   if (after.status !== "pending") return before.status === "pending" ? ["resolved"] : [];
   return [
-    ...(after.escalatedAt === before.escalatedAt ? [] : (["escalated"] as const)),
+    ...climbed(before, after),
     ...(after.revision === before.revision ? [] : (["revised"] as const)),
     ...(after.stage === before.stage ? [] : (["stage_opened"] as const)),
   ];
+}
+
+/** An escalation may come at the time of the one before it: the rung tells them apart. */
+function climbed(before: Approval, after: Approval): ApprovalCause[] {
+  const rung = rungReached(before, after);
+  if (rung && "remind" in rung) return ["reminded"];
+  return rung || after.escalatedAt !== before.escalatedAt ? ["escalated"] : [];
 }

@@ -20,6 +20,10 @@ function refusal(call: () => unknown): { message: string; pointers: string[] } {
 
 const request = (input: unknown) => () => parse(approvalRequestSchema, input);
 
+const rung = (after: string) => ({ after, remind: true });
+const office = { timeZone: "Europe/Berlin", days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" };
+const zone = "/businessHours/timeZone";
+
 describe("a refused request names", () => {
   test.each([
     [{}, "title: is required", "/title"],
@@ -40,6 +44,30 @@ describe("a refused request names", () => {
     [{ title: "T", source: { engine: "e", url: "file:///etc" } }, "source.url: must be an http", "/source/url"],
     [{ title: "T", ladder: [{ after: "1h" }] }, "ladder[0].remind: is required", "/ladder/0/remind"],
     [{ title: "T", ladder: [{ after: "1h", escalate: {} }] }, "ladder[0].escalate: must name", "/ladder/0/escalate"],
+    [
+      { title: "T", ladder: [rung("1h"), rung("60m")] },
+      "ladder[1].after: must not be the time of another rung",
+      "/ladder/1/after",
+    ],
+    [
+      { title: "T", ladder: [rung("1h"), rung("24h")], timeout: "1d" },
+      "ladder[1].after: must be before the timeout (1d)",
+      "/ladder/1/after",
+    ],
+    [{ title: "T", ladder: [rung("soon")], timeout: "later" }, "ladder[0].after: must be a duration", "/timeout"],
+    [{ title: "T", ladder: [{ ...rung("1h"), at: "2026-01-01T00:00:00Z" }] }, "ladder[0].at: is not", "/ladder/0/at"],
+    [{ title: "T", lease: "0s" }, "lease: must be a duration", "/lease"],
+    [{ title: "T", businessHours: { ...office, timeZone: "Mars/Olympus" } }, "timeZone: must be a time zone", zone],
+    [{ title: "T", businessHours: { ...office, timeZone: "+02:00" } }, "timeZone: must be a time zone", zone],
+    [{ title: "T", businessHours: { ...office, days: [] } }, "days: must have at least one day", "/businessHours/days"],
+    [{ title: "T", businessHours: { ...office, days: [0] } }, "days[0]: must be at least 1", "/businessHours/days/0"],
+    [{ title: "T", businessHours: { ...office, to: "09:00" } }, 'to: must be after "from"', "/businessHours/to"],
+    [{ title: "T", businessHours: { ...office, from: "9" } }, "from: must be a time of day", "/businessHours/from"],
+    [
+      { title: "T", businessHours: { ...office, holidays: ["2026-02-30"] } },
+      "holidays[0]: ",
+      "/businessHours/holidays/0",
+    ],
     [{ title: "T", allow: ["edit"] }, 'allow[0]: "edit" needs an action', "/allow/0"],
     [{ title: "T", allow: ["answer"] }, `allow[0]: "answer" can't be given to an approval`, "/allow/0"],
     [{ title: "T", allow: ["reject"] }, "allow: must have a response other than reject", "/allow"],

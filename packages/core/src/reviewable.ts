@@ -89,8 +89,9 @@ function resolvedMessage({ outcome }: Approval): string {
   if (!outcome) return "This has ended.";
   if (outcome.status === "timed_out") return `This timed out at ${outcome.at}.`;
   const who = outcome.decidedBy.map(displayName).join(" and ");
-  if (who === "") return `This was ${endings[outcome.status]} at ${outcome.at}.`;
-  return `${who} ${endings[outcome.status]} this at ${outcome.at}.`;
+  const why = outcome.status === "cancelled" && outcome.reason ? ` ${outcome.reason}` : "";
+  if (who === "") return `This was ${endings[outcome.status]} at ${outcome.at}.${why}`;
+  return `${who} ${endings[outcome.status]} this at ${outcome.at}.${why}`;
 }
 
 function displayName({ id, name }: Person): string {

@@ -89,6 +89,14 @@ export const routes = {
     responses: { 200: approvalSchema },
     errors: [...write, "not_found", "forbidden", "already_resolved"],
   },
+  heartbeat: {
+    ...endpoints.heartbeat,
+    summary: "Keep the approval of a requester that is still there: its lease starts anew",
+    params: idParams,
+    body: z.strictObject({}),
+    responses: { 200: approvalSchema },
+    errors: [...write, "not_found", "forbidden", "already_resolved"],
+  },
   getCounts: {
     ...endpoints.getCounts,
     summary: "Get your badge counts",

@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import type { ApprovalRequest } from "./approval-request.ts";
+import type { ApprovalTiming } from "./approval-timing.ts";
 import type { Outcome } from "./decision.ts";
 import { type Duration, durationMs } from "./duration.ts";
 import { type Handler, interruptible } from "./interruptible.ts";
@@ -31,12 +32,12 @@ export interface StepOptions {
 }
 
 /** What a gate asks: an approval request whose source, key and owner the run fills in. */
-export type GateRequest<Args> = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "form"> & {
+export type GateRequest<Args> = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "form" | "lease"> & {
   action?: Omit<NonNullable<ApprovalRequest["action"]>, "args"> & { args: Args };
 };
 
 /** What a question asks; `form` is the shape of the answer. */
-export type QuestionRequest = Omit<ApprovalRequest, "key" | "kind" | "source" | "action">;
+export type QuestionRequest = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "lease">;
 
 /** The outcome of a gate, typed: arguments are there exactly when it was approved. */
 export type Review<Args> = Omit<Outcome, "args" | "approved"> & { approvalId: string } & (
@@ -85,12 +86,19 @@ export interface RunContext {
   log(message: string, data?: unknown): void;
 }
 
+/**
+ * What the gates of a workflow ask with unless they say otherwise. It is stored with each approval: those that wait keep
+ * what they were asked with when the workflow changes.
+ */
+export interface WorkflowDefaults extends ApprovalTiming {}
+
 /** Fixed facts of a workflow. */
 export interface WorkflowOptions<Input> {
   /** Whole number from 1; a run stays on the version it started with. */
   version: number;
   /** Checks a run's input before it is stored. */
   input?: ZodType<Input>;
+  defaults?: WorkflowDefaults;
 }
 
 /** A workflow's definition. */
@@ -98,6 +106,7 @@ export interface Workflow<Input = unknown, Output = unknown> {
   readonly name: string;
   readonly version: number;
   readonly input?: ZodType<Input>;
+  readonly defaults?: WorkflowDefaults;
   /**
    * The method form keeps workflows of different inputs in one list.
    *

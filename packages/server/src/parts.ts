@@ -13,7 +13,7 @@ import { createRuns, type Runs } from "./runs/runs.ts";
 import { countAllPending } from "./store/approval-counts.ts";
 import type { ImmediateResumer } from "./store/store.ts";
 import { createStoreHandle, type StoreHandle } from "./store-handle.ts";
-import { createApprovalTimeouts } from "./timers/approval-timeouts.ts";
+import { createApprovalDeadlines } from "./timers/approval-deadlines.ts";
 import { createDeadlines, type Deadlines } from "./timers/deadlines.ts";
 
 /** What a Holdpoint is made of, wired up; nothing of it runs yet. */
@@ -39,7 +39,7 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
   const ctx = contextOf(options, handle, resumers);
   const log = createLogTail(ctx);
   const deadlines = createDeadlines(ctx);
-  deadlines.add(createApprovalTimeouts(ctx));
+  deadlines.add(createApprovalDeadlines(ctx));
   const runs = createRuns(ctx, { workflows, deadlines, concurrency: runConcurrency, leaseMs, failpoint });
   for (const resumer of [runs.resumer, ...(options.resumers ?? [])]) register(resumers, resumer);
   const apiKeys = createApiKeys(ctx, (viewer) => live.revoke((connected) => isSameService(connected, viewer)));

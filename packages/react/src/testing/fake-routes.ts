@@ -29,6 +29,7 @@ export function fakeRoutes(
     respond: ({ params, body }, { idempotencyKey }) =>
       approvals.respond(params.id, body, { idempotencyKey, via: "ui" }),
     cancelApproval: ({ params, body }) => approvals.cancel(params.id, body),
+    heartbeat: ({ params }) => approvals.heartbeat(params.id),
     getCounts: () => approvals.counts(),
     getChanges: ({ query }) => changesSince(query.since),
     startRun: ({ body }) => noRun(body.workflow),

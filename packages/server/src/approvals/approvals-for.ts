@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { LogTail } from "../live/log-tail.ts";
 import { listApprovals } from "../store/approval-list.ts";
 import { cancelApproval } from "./cancel-approval.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { getApproval } from "./read-approvals.ts";
 import { requestAsViewer } from "./request-approval.ts";
 import { respond } from "./respond.ts";
@@ -20,9 +21,10 @@ export function approvalsFor(ctx: Context, log: LogTail, viewer: Viewer, stoppin
     respond: async (id, response, { idempotencyKey, via } = {}) =>
       respond(ctx, viewer, id, parse(routes.respond.body, response), { idempotencyKey, via }),
     cancel: async (id, input = {}) => cancelApproval(ctx, viewer, id, parse(routes.cancelApproval.body, input)),
+    heartbeat: (id) => heartbeat(ctx, viewer, id),
     get: (id) => getApproval(ctx, viewer, id),
     list: async (query = {}) =>
-      listApprovals(ctx.store.reader, viewer, parse(routes.listApprovals.query, query, "query")),
+      listApprovals(ctx.store.reader, viewer, parse(routes.listApprovals.query, query, "query"), ctx.clock.now()),
     wait: async (id, { timeout, signal } = {}) => {
       const limits = parse(routes.waitApproval.query, { timeout }, "options");
       return waitForApproval(ctx, log, viewer, id, { ...limits, signal: anySignal(stopping, signal) });

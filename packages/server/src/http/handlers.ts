@@ -1,4 +1,5 @@
 import { cancelApproval } from "../approvals/cancel-approval.ts";
+import { heartbeat } from "../approvals/heartbeat.ts";
 import { approvalEvents, getApproval } from "../approvals/read-approvals.ts";
 import { requestAsViewer } from "../approvals/request-approval.ts";
 import { bulkRespond, respond } from "../approvals/respond.ts";
@@ -31,7 +32,8 @@ type ApprovalRoutes =
   | "getApprovalEvents"
   | "waitApproval"
   | "respond"
-  | "cancelApproval";
+  | "cancelApproval"
+  | "heartbeat";
 
 function approvalHandlers({ ctx, log }: HandlerServices): Pick<Handlers, ApprovalRoutes> {
   return {
@@ -40,7 +42,7 @@ function approvalHandlers({ ctx, log }: HandlerServices): Pick<Handlers, Approva
       return { status: created ? 201 : 200, body: approval };
     },
     async listApprovals({ viewer, input }) {
-      return { status: 200, body: await listApprovals(ctx.store.reader, viewer, input.query) };
+      return { status: 200, body: await listApprovals(ctx.store.reader, viewer, input.query, ctx.clock.now()) };
     },
     async bulkRespond({ viewer, input, ...call }) {
       return { status: 200, body: { results: await bulkRespond(ctx, viewer, input.body, { via: surfaceOf(call) }) } };
@@ -61,6 +63,9 @@ function approvalHandlers({ ctx, log }: HandlerServices): Pick<Handlers, Approva
     },
     async cancelApproval({ viewer, input }) {
       return { status: 200, body: await cancelApproval(ctx, viewer, input.params.id, input.body) };
+    },
+    async heartbeat({ viewer, input }) {
+      return { status: 200, body: await heartbeat(ctx, viewer, input.params.id) };
     },
   };
 }

@@ -7,7 +7,7 @@ import { createOutbox, type OutboxOptions } from "../deliveries/outbox.ts";
 import { openStore } from "../store/open-store.ts";
 import type { ImmediateResumer, Store } from "../store/store.ts";
 import type { Failpoint } from "../store/writer.ts";
-import { createApprovalTimeouts } from "../timers/approval-timeouts.ts";
+import { createApprovalDeadlines } from "../timers/approval-deadlines.ts";
 import { createDeadlines, type Deadlines } from "../timers/deadlines.ts";
 import type { RunFailpoint } from "./failpoint.ts";
 import { createRuns, type Runs, type RunsOptions } from "./runs.ts";
@@ -48,7 +48,7 @@ export async function startNode(
     outbox: createOutbox(options.outbox),
   };
   const deadlines = createDeadlines(ctx);
-  deadlines.add(createApprovalTimeouts(ctx));
+  deadlines.add(createApprovalDeadlines(ctx));
   const runs = createRuns(ctx, { workflows, deadlines, ...options });
   resumers.set(runs.resumer.engine, runs.resumer);
   deadlines.start();

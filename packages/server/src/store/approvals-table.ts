@@ -1,4 +1,4 @@
-import { type Approval, HoldpointError } from "@holdpoint/core";
+import { type Approval, HoldpointError, nextDueAt as nextDueAtOf } from "@holdpoint/core";
 import type { Insertable, Kysely } from "kysely";
 import { insertAudience, saveAudience } from "./audience-table.ts";
 import type { Transaction } from "./store.ts";
@@ -162,7 +162,7 @@ function changing(approval: Approval) {
     version: approval.version,
     updated_at: approval.updatedAt,
     deadline_at: approval.deadlineAt ?? forever,
-    due_at: approval.status === "pending" ? (approval.deadlineAt ?? null) : null,
+    due_at: nextDueAtOf(approval) ?? null,
     body: JSON.stringify(approval),
   } satisfies Partial<Insertable<ApprovalsTable>>;
 }

@@ -18,6 +18,8 @@ export interface Search {
   order: Order;
   /** Where the page before ended. */
   after?: Position;
+  /** Only pending ones whose ids sort before this. */
+  staleBefore?: string;
   limit: number;
 }
 
@@ -46,7 +48,7 @@ export function visibleApprovals(db: Kysely<Tables>, search: Search) {
   const access: Access = mine
     ? { parts: ["decide"], conditions: [notBarred(viewer)] }
     : { parts: ["decide", "look", "barred"], conditions: [] };
-  return lives(query)
+  return lives(search)
     .filter((life) => life === "pending" || !mine)
     .flatMap((life) => branches(db, search, life, access));
 }
@@ -62,7 +64,7 @@ function branches(db: Kysely<Tables>, search: Search, life: Life, access: Access
 }
 
 function inOrder(db: Kysely<Tables>, search: Search, life: Life, conditions: Expression<SqlBool>[]) {
-  const { viewer, query, order, after, limit } = search;
+  const { viewer, query, order, after, staleBefore, limit } = search;
   const rank = `approvals.${order.column}` as const;
   const beyond = order.direction === "asc" ? ">" : "<";
   return db
@@ -70,6 +72,7 @@ function inOrder(db: Kysely<Tables>, search: Search, life: Life, conditions: Exp
     .select([`${rank} as rank`, "approvals.id as id"])
     .where("approvals.tenant_id", "=", viewer.tenantId)
     .where(approvals.and([isIn[life], matches(query), ...conditions]))
+    .$if(staleBefore !== undefined, (page) => page.where("approvals.id", "<", staleBefore ?? ""))
     .$if(after !== undefined, (page) =>
       page.where(({ eb, refTuple, tuple }) =>
         eb(refTuple(rank, "approvals.id"), beyond, tuple(after?.rank ?? "", after?.id ?? "")),
@@ -81,7 +84,7 @@ function inOrder(db: Kysely<Tables>, search: Search, life: Life, conditions: Exp
 }
 
 function bySubject(db: Kysely<Tables>, search: Search, life: Life, access: Access, subject: string) {
-  const { viewer, query, order, after, limit } = search;
+  const { viewer, query, order, after, staleBefore, limit } = search;
   return db
     .selectFrom("approval_audience as audience")
     .innerJoin("approvals", (join) =>
@@ -93,6 +96,7 @@ function bySubject(db: Kysely<Tables>, search: Search, life: Life, access: Acces
     .where("audience.pending", "=", pendingFlag[life])
     .where("audience.part", "in", access.parts)
     .where(approvals.and([matches(query), ...access.conditions]))
+    .$if(staleBefore !== undefined, (page) => page.where("audience.approval_id", "<", staleBefore ?? ""))
     .$if(after !== undefined, (page) =>
       page.where("audience.approval_id", order.direction === "asc" ? ">" : "<", after?.id ?? ""),
     )
@@ -129,7 +133,8 @@ const isIn: Record<Life, Expression<SqlBool>> = {
   ended: sql`approvals.status <> 'pending'`,
 };
 
-function lives({ status = ["pending", "approved"] }: ApprovalQuery): Life[] {
+function lives({ query, staleBefore }: Search): Life[] {
+  const { status = ["pending", "approved"] } = query;
   const asked = status.map((one): Life => (one === "pending" ? "pending" : "ended"));
-  return [...new Set(asked)];
+  return [...new Set(asked)].filter((life) => life === "pending" || staleBefore === undefined);
 }

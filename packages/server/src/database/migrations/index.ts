@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Engine } from "../engine.ts";
 import * as approvals from "./001-approvals.ts";
 import * as runs from "./002-runs.ts";
+import * as ladder from "./005-ladder.ts";
 import * as deliveries from "./008-deliveries.ts";
 import * as runOutcome from "./009-run-outcome.ts";
 
@@ -15,6 +16,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: "001-approvals", ...approvals },
   { name: "002-runs", ...runs },
+  { name: "005-ladder", ...ladder },
   { name: "008-deliveries", ...deliveries },
   { name: "009-run-outcome", ...runOutcome },
 ];
