@@ -73,6 +73,8 @@ CREATE INDEX approvals_ended ON holdpoint.approvals USING btree (tenant_id, upda
 
 CREATE UNIQUE INDEX approvals_key ON holdpoint.approvals USING btree (tenant_id, key) WHERE (key IS NOT NULL);
 
+CREATE INDEX approvals_oldest ON holdpoint.approvals USING btree (id) WHERE (status = 'pending'::text);
+
 CREATE INDEX approvals_pending ON holdpoint.approvals USING btree (tenant_id, id, risk) WHERE (status = 'pending'::text);
 
 CREATE INDEX approvals_run ON holdpoint.approvals USING btree (tenant_id, run_id, id) WHERE (run_id IS NOT NULL);

@@ -71,6 +71,8 @@ CREATE INDEX "approvals_ended" on "approvals" ("tenant_id", "updated_at", "id") 
 
 CREATE UNIQUE INDEX "approvals_key" on "approvals" ("tenant_id", "key") where key is not null;
 
+CREATE INDEX "approvals_oldest" on "approvals" ("id") where status = 'pending';
+
 CREATE INDEX "approvals_pending" on "approvals" ("tenant_id", "id", "risk") where status = 'pending';
 
 CREATE INDEX "approvals_run" on "approvals" ("tenant_id", "run_id", "id") where run_id is not null;
