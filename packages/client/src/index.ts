@@ -21,6 +21,7 @@ export {
 } from "./live-store.ts";
 export type { ApprovalEntry } from "./observed-approval.ts";
 export type { ApprovalList, ListSnapshot } from "./observed-list.ts";
+export type { RunEntry } from "./observed-run.ts";
 export { type Cell, type CellOptions, createCell, type Readable } from "./readable.ts";
 export type { PendingResponse } from "./submissions.ts";
 export type { GetToken } from "./tokens.ts";

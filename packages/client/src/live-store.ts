@@ -4,6 +4,7 @@ import type {
   BulkResult,
   Counts,
   RespondInput,
+  Run,
   Subscription,
   Viewer,
 } from "@holdpoint/core";
@@ -16,7 +17,10 @@ import type { ListFilter } from "./list-filter.ts";
 import { type ConnectionState, LiveLine } from "./live-line.ts";
 import type { ApprovalEntry } from "./observed-approval.ts";
 import type { ApprovalList } from "./observed-list.ts";
+import type { RunEntry } from "./observed-run.ts";
 import { type Cell, createCell, type Readable } from "./readable.ts";
+import { asHoldpointError } from "./response-error.ts";
+import { RunCache } from "./run-cache.ts";
 
 /** How current what is shown can be. */
 export interface Connection {
@@ -54,6 +58,14 @@ export interface LiveStore {
   observeList(filter?: ListFilter): ApprovalList;
   /** One approval, read when nobody has it yet. */
   observeApproval(id: string): Readable<ApprovalEntry>;
+  /** One run with its steps, read anew while it goes on and somebody looks at it. */
+  observeRun(id: string): Readable<RunEntry>;
+  /**
+   * Ends a run and withdraws what it asks. Resolves with the run as it then stands.
+   *
+   * @throws {HoldpointError} what the server says; kept in the run's entry too
+   */
+  cancelRun(id: string, reason?: string): Promise<Run>;
   /**
    * Responds, showing it as pending until the server has acknowledged. Resolves with the approval as it then stands.
    *
@@ -94,6 +106,7 @@ class Store implements LiveStore {
   readonly drafts: Drafts;
   readonly #clock: Clock;
   readonly #cache: ApprovalCache;
+  readonly #runs: RunCache;
   readonly #line: LiveLine;
   readonly #connection: Cell<Connection>;
   /** The server's time less ours, ms. */
@@ -107,14 +120,16 @@ class Store implements LiveStore {
     this.client = createClient(options);
     this.drafts = createDrafts(options.draftStorage, `holdpoint:draft:${options.sessionKey ?? ""}:`);
     this.#connection = createCell<Connection>({ state: "idle", viewer: initialData?.viewer });
+    const mayRead = () => this.#connection.get().state !== "idle" && this.#endPatience === undefined;
     this.#cache = new ApprovalCache({
       client: this.client,
       clock,
       random,
       initialData,
       viewer: () => this.#connection.get().viewer,
-      mayRead: () => this.#connection.get().state !== "idle" && this.#endPatience === undefined,
+      mayRead,
     });
+    this.#runs = new RunCache({ client: this.client, clock, now: () => this.now(), mayRead });
     this.#line = new LiveLine({
       transport: this.client.transport,
       clock,
@@ -124,7 +139,10 @@ class Store implements LiveStore {
         state: (state) => this.#tell({ state }),
         heard: () => this.#heard(),
         synced: (answer, askedAt) => this.#synced(answer, askedAt),
-        changes: (changes) => this.#cache.changed(changes),
+        changes: (changes) => {
+          this.#cache.changed(changes);
+          this.#runs.changed(changes);
+        },
       },
     });
   }
@@ -143,6 +161,14 @@ class Store implements LiveStore {
 
   observeApproval(id: string): Readable<ApprovalEntry> {
     return this.#cache.approval(id);
+  }
+
+  observeRun(id: string): Readable<RunEntry> {
+    return this.#runs.run(id);
+  }
+
+  cancelRun(id: string, reason?: string): Promise<Run> {
+    return this.#changeRun(id, this.client.runs.cancel(id, { reason }));
   }
 
   respond(id: string, response: RespondInput): Promise<Approval> {
@@ -175,6 +201,7 @@ class Store implements LiveStore {
     this.#endPatience?.();
     this.#endPatience = undefined;
     this.#cache.stop();
+    this.#runs.stop();
     this.#line.stop();
   }
 
@@ -189,11 +216,25 @@ class Store implements LiveStore {
     this.#readOnOwn();
   }
 
+  async #changeRun(id: string, change: Promise<Run>): Promise<Run> {
+    const observed = this.#runs.run(id);
+    try {
+      const run = await change;
+      observed.take(run);
+      return run;
+    } catch (thrown) {
+      const error = asHoldpointError(thrown);
+      observed.fail(error);
+      throw error;
+    }
+  }
+
   /** From now on lists and approvals are read as they are needed. */
   #readOnOwn(): void {
     this.#endPatience?.();
     this.#endPatience = undefined;
     this.#cache.readWhatIsWatched();
+    this.#runs.readWhatIsWatched();
   }
 
   #heard(): void {
