@@ -18,6 +18,7 @@ export { type Deadline, useDeadline } from "./hooks/use-deadline.ts";
 export { type UseDraft, useDraft } from "./hooks/use-draft.ts";
 export type { OnRespond } from "./hooks/use-given-approval.ts";
 export { useNow } from "./hooks/use-now.ts";
+export { type RunHandle, type UseRun, useRun } from "./hooks/use-run.ts";
 export { ApprovalInbox, type ApprovalInboxProps } from "./inbox/approval-inbox.tsx";
 export { type InboxContextValue, useInbox } from "./inbox/inbox-context.ts";
 export type { InboxFilter } from "./inbox/inbox-filter.ts";
@@ -37,3 +38,11 @@ export {
   type Messages,
   type Translate,
 } from "./messages/messages.tsx";
+export { type RunContextValue, useRunView } from "./runs/run-context.ts";
+export type { RunState } from "./runs/run-state.ts";
+export {
+  type ConnectedTimelineProps,
+  type GivenTimelineProps,
+  RunTimeline,
+  type RunTimelineProps,
+} from "./runs/run-timeline.tsx";

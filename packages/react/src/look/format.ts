@@ -15,6 +15,8 @@ export interface Format {
   relative(iso: string, nowMs: number): string;
   /** "23 hr", in the largest unit that fits, rounded down. */
   span(ms: number): string;
+  /** How long something took: "120 ms", "2.4 sec", "3 min". */
+  elapsed(ms: number): string;
   /** "Ana, Bo and Cy". */
   list(items: string[]): string;
   /** The form that goes with `count`, with `#` replaced by the number. */
@@ -67,6 +69,11 @@ export function createFormat(locale?: string, timeZone?: string): Format {
       const style = { style: "unit", unit, unitDisplay: unit === "day" ? "long" : "short" } as const;
       return keep(`span ${unit}`, () => new Intl.NumberFormat(locale, style)).format(amount);
     },
+    elapsed: (ms) => {
+      const [amount, unit] = elapsedUnit(Math.max(0, ms));
+      const style = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 } as const;
+      return keep(`elapsed ${unit}`, () => new Intl.NumberFormat(locale, style)).format(amount);
+    },
     list: (items) => keep("list", () => new Intl.ListFormat(locale, { type: "conjunction" })).format(items),
     plural: (count, forms) => {
       const form = forms[keep("plural", () => new Intl.PluralRules(locale)).select(count)] ?? forms.other;
@@ -80,6 +87,13 @@ function largestUnit(ms: number): [number, (typeof units)[number][0]] {
   const rounded = Math.round(ms / 1_000) * 1_000;
   const [unit, unitMs] = units.find(([, unitMs]) => Math.abs(rounded) >= unitMs) ?? ["second", 1_000];
   return [Math.trunc(rounded / unitMs), unit];
+}
+
+/** Rounded down, to a tenth from seconds on: what is not quite a minute is not called one. */
+function elapsedUnit(ms: number): [number, string] {
+  if (ms < 1_000) return [Math.round(ms), "millisecond"];
+  const [unit, unitMs] = units.find(([, unitMs]) => ms >= unitMs) ?? ["second", 1_000];
+  return [Math.floor((ms / unitMs) * 10) / 10, unit];
 }
 
 function isCurrency(code: string): boolean {

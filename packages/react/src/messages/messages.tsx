@@ -119,6 +119,26 @@ export interface MessageArgs {
   "error.fields": { count: number };
   "outcome.title": { status: OutcomeStatus; names: string | undefined; edited: boolean };
   "outcome.timedOut": { approved: boolean; rejected: boolean };
+  "run.loading": None;
+  "run.notFound": None;
+  "run.failed": { message: string };
+  /** Of the run, or of a kind of status that this version doesn't know. */
+  "run.status": { status: string };
+  "run.startedBy": { name: string };
+  "run.took": { time: string };
+  "run.version": { version: number };
+  "run.stepsLabel": None;
+  "run.noSteps": None;
+  "run.kind": { kind: string };
+  "run.since": { time: string };
+  "run.attempts": { count: number };
+  "run.waits": { kind: string; status: string };
+  "run.until": { time: string };
+  "run.output": None;
+  "run.result": None;
+  "run.cancel": None;
+  "run.cancelConfirm": None;
+  "run.keep": None;
 }
 
 /** Key of a text. */
@@ -157,6 +177,37 @@ const afterTimeout: Record<OnTimeout, string> = {
   time_out: "",
   approve: ", then it counts as approved",
   reject: ", then it counts as rejected",
+};
+
+const runStatuses: Record<string, string> = {
+  queued: "Queued",
+  running: "Running",
+  waiting: "Waiting",
+  stranded: "Stranded: its workflow is not in the code",
+  completed: "Completed",
+  rejected: "Rejected",
+  timed_out: "Timed out",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+const stepKinds: Record<string, string> = {
+  approval: "Approval",
+  question: "Question",
+  sleep: "Pause",
+  event: "Event",
+  invoke: "Child run",
+  notify: "Notification",
+  log: "Log",
+};
+
+const waits: Record<string, string> = {
+  step: "Tries again",
+  approval: "Waits for a decision",
+  question: "Waits for an answer",
+  sleep: "Sleeps",
+  event: "Waits for an event",
+  invoke: "Waits for the child run",
 };
 
 /** The English texts. */
@@ -300,4 +351,23 @@ export const en: Messages = {
     if (approved) return "Nobody decided in time, so it counts as approved.";
     return rejected ? "Nobody decided in time, so it counts as rejected." : "Nobody decided in time.";
   },
+  "run.loading": "Loading the run",
+  "run.notFound": "This run doesn’t exist, or you may not see it.",
+  "run.failed": ({ message }) => `The run could not be loaded. ${message}`,
+  "run.status": ({ status }) => runStatuses[status] ?? status,
+  "run.startedBy": ({ name }) => `Started by ${name}`,
+  "run.took": ({ time }) => `took ${time}`,
+  "run.version": ({ version }, format) => `version ${format.number(version)}`,
+  "run.stepsLabel": "Steps",
+  "run.noSteps": "No step was reached yet.",
+  "run.kind": ({ kind }) => stepKinds[kind] ?? kind,
+  "run.since": ({ time }) => `since ${time}`,
+  "run.attempts": ({ count }, format) => format.plural(count, { one: "# attempt", other: "# attempts" }),
+  "run.waits": ({ kind, status }) => (status === "running" ? "Running" : (waits[kind] ?? "Waiting")),
+  "run.until": ({ time }) => `until ${time}`,
+  "run.output": "Output",
+  "run.result": "Result",
+  "run.cancel": "Cancel run",
+  "run.cancelConfirm": "Cancel the run and withdraw what it asks",
+  "run.keep": "Let it go on",
 };

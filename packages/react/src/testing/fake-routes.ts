@@ -8,15 +8,17 @@ import {
   type Routes,
   type Subscription,
 } from "@holdpoint/core";
+import type { FakeRuns } from "./fake-runs.ts";
 
 /** What answers the routes of a fake server. */
 export type FakeRoutes = {
   [R in RouteName]: (input: RouteInput<Routes[R]>, options: RequestOptions) => Promise<RouteOutput<Routes[R]>>;
 };
 
-/** Answers core's routes from approvals in memory; runs there are none. */
+/** Answers core's routes from approvals in memory, and from runs that stand still. */
 export function fakeRoutes(
   approvals: MemoryApprovals,
+  runs: FakeRuns,
   changesSince: (cursor?: string) => Promise<Subscription>,
 ): FakeRoutes {
   return {
@@ -32,14 +34,12 @@ export function fakeRoutes(
     heartbeat: ({ params }) => approvals.heartbeat(params.id),
     getCounts: () => approvals.counts(),
     getChanges: ({ query }) => changesSince(query.since),
-    startRun: ({ body }) => noRun(body.workflow),
-    listRuns: async () => ({ items: [] }),
-    getRun: ({ params }) => noRun(params.id),
-    waitRun: ({ params }) => noRun(params.id),
-    cancelRun: ({ params }) => noRun(params.id),
+    startRun: async () => {
+      throw new HoldpointError("invalid_request", "The fake transport has no workflows: give it runs to show.");
+    },
+    listRuns: async () => ({ items: runs.list() }),
+    getRun: async ({ params }) => runs.get(params.id),
+    waitRun: async ({ params }) => runs.get(params.id),
+    cancelRun: async ({ params }) => runs.cancel(params.id),
   };
-}
-
-async function noRun(name: string): Promise<never> {
-  throw new HoldpointError("not_found", `There is no run ${name}: the fake transport holds approvals only.`);
 }

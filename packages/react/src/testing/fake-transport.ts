@@ -11,12 +11,14 @@ import {
   type RouteName,
   type RouteOutput,
   type Routes,
+  type Run,
   type Viewer,
 } from "@holdpoint/core";
 import { fixtureNow } from "./approval-fixture.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import { FakeFeed } from "./fake-feed.ts";
 import { type FakeRoutes, fakeRoutes } from "./fake-routes.ts";
+import { FakeRuns } from "./fake-runs.ts";
 import { setPageOnline } from "./page-network.ts";
 import { people } from "./people.ts";
 import { type Seed, sow } from "./seed.ts";
@@ -25,6 +27,8 @@ import { type Seed, sow } from "./seed.ts";
 export interface FakeTransportOptions {
   /** What has been requested before; default nothing. */
   seeds?: readonly Seed[];
+  /** Runs to show; nothing moves them but being cancelled. */
+  runs?: readonly Run[];
   /** Whose screen it is; default `people.jo`. */
   viewer?: Viewer;
   /** How long every answer takes, ms; default none. */
@@ -83,12 +87,12 @@ class PageServer implements FakeTransport {
   #outage: Exclude<CloseReason, "lost"> | undefined;
   #gate: Promise<void> = Promise.resolve();
 
-  constructor({ seeds = [], viewer = people.jo, latencyMs = 0 }: FakeTransportOptions) {
+  constructor({ seeds = [], runs = [], viewer = people.jo, latencyMs = 0 }: FakeTransportOptions) {
     const { now } = this.#clock;
     this.#latencyMs = latencyMs;
     this.approvals = createMemoryApprovals({ viewer, now, newId: createIds({ now, random: () => 0.5 }) });
     this.#feed = new FakeFeed({ approvals: this.approvals, viewer, now });
-    this.#routes = fakeRoutes(this.approvals, (cursor) => this.#feed.answer(cursor));
+    this.#routes = fakeRoutes(this.approvals, new FakeRuns(runs, now), (cursor) => this.#feed.answer(cursor));
     this.#ready = sow(seeds, this.approvals, this.#clock).then(() => this.#feed.start());
   }
 

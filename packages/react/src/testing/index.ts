@@ -9,6 +9,7 @@ export {
 } from "./holdpoint-decorator.tsx";
 export { hostileText, longUnbrokenText } from "./hostile-requests.ts";
 export { people } from "./people.ts";
+export { type RunFixture, runFixture, type StepFixture } from "./run-fixture.ts";
 export {
   deleteCustomer,
   deployment,

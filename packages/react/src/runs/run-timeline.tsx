@@ -1,0 +1,116 @@
+"use client";
+import type { Run } from "@holdpoint/core";
+import { type ComponentPropsWithoutRef, type ForwardedRef, forwardRef, type ReactElement, useId } from "react";
+import { type RunHandle, useRun } from "../hooks/use-run.ts";
+import { HoldpointLook } from "../look/holdpoint-look.tsx";
+import type { LookOptions } from "../look/look.ts";
+import { useRootProps } from "../look/root-props.ts";
+import { useSlots } from "../look/slots.ts";
+import { useMessages } from "../messages/use-messages.ts";
+import { RunActions } from "./run-actions.tsx";
+import { type RunContextValue, RunViewContext } from "./run-context.ts";
+import { RunHeader } from "./run-header.tsx";
+import { RunResult } from "./run-result.tsx";
+import { runState } from "./run-state.ts";
+import { RunSteps } from "./run-steps.tsx";
+
+interface CommonProps
+  extends ComponentPropsWithoutRef<"section">,
+    Pick<LookOptions, "messages" | "classNames">,
+    Pick<RunContextValue, "name" | "renderApproval"> {}
+
+/** A run by its id, read through the provider around and kept current. */
+export interface ConnectedTimelineProps extends CommonProps {
+  runId: string;
+  run?: undefined;
+}
+
+/** A run that the host holds; needs no provider. */
+export interface GivenTimelineProps extends CommonProps, Pick<RunHandle, "cancel"> {
+  run: Run;
+  runId?: undefined;
+}
+
+/** Props of {@link RunTimeline}. */
+export type RunTimelineProps = ConnectedTimelineProps | GivenTimelineProps;
+
+const TimelineRoot = forwardRef<HTMLElement, RunTimelineProps>(function RunTimeline(props, ref): ReactElement {
+  const { messages, classNames, ...rest } = props;
+  return (
+    <HoldpointLook messages={messages} classNames={classNames}>
+      {rest.run ? <GivenTimeline {...rest} forwardedRef={ref} /> : <ConnectedTimeline {...rest} forwardedRef={ref} />}
+    </HoldpointLook>
+  );
+});
+
+interface Forwarded {
+  forwardedRef: ForwardedRef<HTMLElement>;
+}
+
+function ConnectedTimeline({ runId, forwardedRef, ...rest }: ConnectedTimelineProps & Forwarded): ReactElement {
+  return <TimelineFrame {...rest} ref={forwardedRef} handle={useRun(runId)} />;
+}
+
+function GivenTimeline({ run, cancel, forwardedRef, ...rest }: GivenTimelineProps & Forwarded): ReactElement {
+  return <TimelineFrame {...rest} ref={forwardedRef} handle={{ status: "ready", run, cancel }} />;
+}
+
+const TimelineFrame = forwardRef<HTMLElement, CommonProps & { handle: RunHandle }>(function TimelineFrame(props, ref) {
+  const { handle, name, renderApproval, className, children, ...rest } = props;
+  const slot = useSlots();
+  const titleId = useId();
+  const rootProps = useRootProps();
+  const { run } = handle;
+  const state = runState(handle);
+  return (
+    <section
+      aria-labelledby={run ? titleId : undefined}
+      {...rootProps}
+      {...rest}
+      ref={ref}
+      className={slot(["root", "run"], className)}
+      data-state={state}
+      aria-busy={state === "loading" || undefined}
+    >
+      {run ? (
+        <RunViewContext.Provider value={{ ...handle, run, titleId, name, renderApproval }}>
+          {children ?? (
+            <>
+              <RunHeader />
+              <RunSteps />
+              <RunResult />
+              <RunActions />
+            </>
+          )}
+        </RunViewContext.Provider>
+      ) : (
+        <NoRun handle={handle} />
+      )}
+    </section>
+  );
+});
+
+function NoRun({ handle }: { handle: RunHandle }): ReactElement {
+  const slot = useSlots();
+  const t = useMessages();
+  const state = runState(handle);
+  return (
+    <p className={slot("empty")} role={state === "error" ? "alert" : undefined}>
+      {state === "loading" && t("run.loading")}
+      {state === "not_found" && t("run.notFound")}
+      {state === "error" && t("run.failed", { message: handle.error?.message ?? "" })}
+    </p>
+  );
+}
+
+/**
+ * One run: what it did, what it waits for, and how it ended. Renders a `<section>` element.
+ *
+ * Its parts can be put together anew as children: `<RunTimeline runId={id}><RunTimeline.Steps />...`.
+ */
+export const RunTimeline = Object.assign(TimelineRoot, {
+  Header: RunHeader,
+  Steps: RunSteps,
+  Result: RunResult,
+  Actions: RunActions,
+});

@@ -1,0 +1,63 @@
+import { HoldpointError } from "@holdpoint/core";
+import { type ConnectedTimelineProps, RunTimeline } from "@holdpoint/react";
+import { fakeTransportOf, holdpointDecorator, holdpointLoader, runFixture } from "@holdpoint/react/testing";
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { expect } from "storybook/test";
+import { besideMargins } from "./beside-margins.tsx";
+
+const run = runFixture({
+  status: "waiting",
+  steps: [
+    { name: "draft", began: "2m", took: "640ms", output: "Dear Ana" },
+    { name: "review", kind: "approval", status: "waiting", approvalId: "apr_1" },
+  ],
+});
+
+/** A timeline that reads its run from a server. */
+const meta: Meta<ConnectedTimelineProps> = {
+  title: "Run timeline/Live",
+  component: RunTimeline,
+  loaders: [holdpointLoader],
+  decorators: [besideMargins, holdpointDecorator],
+  parameters: { holdpoint: { runs: [run] } },
+  args: { runId: run.id },
+};
+
+export default meta;
+type Story = StoryObj<ConnectedTimelineProps>;
+
+export const CancelTheRun: Story = {
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole("button", { name: "Cancel run" }));
+    await userEvent.click(canvas.getByRole("button", { name: "Cancel the run and withdraw what it asks" }));
+    await expect(await canvas.findByText("Cancelled")).toBeVisible();
+    await expect(canvas.queryByRole("button")).toBeNull();
+  },
+};
+
+export const CancellingFails: Story = {
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await userEvent.click(await canvas.findByRole("button", { name: "Cancel run" }));
+    fakeTransportOf(context).failNext(new HoldpointError("forbidden", "Only its owner can do that."), "cancelRun");
+    await userEvent.click(canvas.getByRole("button", { name: "Cancel the run and withdraw what it asks" }));
+    await expect(await canvas.findByRole("alert")).toHaveTextContent("Only its owner can do that.");
+    await expect(canvas.getByRole("button", { name: "Cancel run" })).toBeVisible();
+  },
+};
+
+export const Loading: Story = {
+  parameters: { holdpoint: { latencyMs: 60_000 } },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(canvasElement.querySelector(".hp-run")).toHaveAttribute("data-state", "loading");
+    await expect(canvas.getByText("Loading the run")).toBeVisible();
+  },
+};
+
+export const NotFound: Story = {
+  args: { runId: "run_00000000000000000000000000" },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByText(/doesn’t exist/)).toBeVisible();
+    await expect(canvasElement.querySelector(".hp-run")).toHaveAttribute("data-state", "not_found");
+  },
+};

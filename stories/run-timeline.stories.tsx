@@ -1,0 +1,209 @@
+import type { Json } from "@holdpoint/core";
+import { type GivenTimelineProps, RunTimeline } from "@holdpoint/react";
+import { runFixture, type StepFixture } from "@holdpoint/react/testing";
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { expect, fn, within } from "storybook/test";
+import { arabicLook } from "./arabic.ts";
+import { besideMargins } from "./beside-margins.tsx";
+import { expectNoOverflow, onScreen } from "./screen.ts";
+
+/** One story for each `data-state` that a timeline can be in with the run it is given. */
+const meta: Meta<GivenTimelineProps> = {
+  title: "Run timeline/States",
+  component: RunTimeline,
+  decorators: [besideMargins],
+};
+
+export default meta;
+type Story = StoryObj<GivenTimelineProps>;
+
+const email = { to: "ana@casaolmo.example", subject: "Your new terrace menu", body: "Dear Ana, ..." };
+const outcome = (status: string, name: string, reason?: string): Json => ({
+  status,
+  approved: status === "approved",
+  decidedBy: [{ id: name.toLowerCase(), name }],
+  escalated: false,
+  at: "2026-11-20T14:06:00.000Z",
+  ...(reason && { reason }),
+});
+
+const research: StepFixture = { name: "research", began: "2m", took: "2s", output: { company: "Casa Olmo" } };
+const draft: StepFixture = { name: "draft", began: "118s", took: "640ms", output: email, attempts: 2 };
+const gate: StepFixture = { name: "review", kind: "approval", began: "117s", approvalId: "apr_1" };
+const asked: StepFixture = { ...gate, status: "waiting" };
+const decided = (output: Json): StepFixture => ({ ...gate, took: "57s", output });
+
+const longWord = "unbroken-".repeat(30);
+const state = (canvasElement: HTMLElement) => canvasElement.querySelector(".hp-run")?.getAttribute("data-state");
+
+export const Queued: Story = {
+  args: { run: runFixture({ status: "queued", age: "2s" }) },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(state(canvasElement)).toBe("queued");
+    await expect(canvas.getByText("No step was reached yet.")).toBeVisible();
+  },
+};
+
+export const Running: Story = {
+  args: { run: runFixture({ steps: [research, { ...draft, took: undefined }] }), cancel: fn() },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(state(canvasElement)).toBe("running");
+    await expect(canvas.getByRole("region", { name: "outreach" })).toBeVisible();
+    await expect(canvas.getAllByRole("listitem").map((step) => step.dataset.status)).toEqual(["completed", "running"]);
+    await expect(canvas.getByText(/2 attempts/)).toBeVisible();
+  },
+};
+
+export const Waiting: Story = {
+  args: {
+    run: runFixture({ status: "waiting", steps: [research, draft, asked] }),
+    renderApproval: (id) => <a href={`#${id}`}>Open the approval</a>,
+    cancel: fn(async () => runFixture()),
+  },
+  play: async ({ canvas, canvasElement, userEvent, args }) => {
+    await expect(state(canvasElement)).toBe("waiting");
+    await expect(canvas.getByText("Waits for a decision")).toBeVisible();
+    await expect(canvas.getByRole("link", { name: "Open the approval" })).toBeVisible();
+    await userEvent.click(canvas.getByRole("button", { name: "Cancel run" }));
+    await expect(args.cancel).not.toHaveBeenCalled();
+    await userEvent.click(canvas.getByRole("button", { name: "Let it go on" }));
+    await expect(canvas.getByRole("button", { name: "Cancel run" })).toHaveFocus();
+    await userEvent.click(canvas.getByRole("button", { name: "Cancel run" }));
+    await userEvent.click(canvas.getByRole("button", { name: "Cancel the run and withdraw what it asks" }));
+    await expect(args.cancel).toHaveBeenCalledOnce();
+  },
+};
+
+export const WaitingForEverything: Story = {
+  args: {
+    run: runFixture({
+      status: "waiting",
+      steps: [
+        {
+          name: "charge",
+          status: "waiting",
+          wakesIn: "45s",
+          attempts: 3,
+          error: { name: "Error", message: "Timeout" },
+        },
+        { name: "cooling off", kind: "sleep", status: "waiting", wakesIn: "2d" },
+        { name: "which site", kind: "question", status: "waiting", approvalId: "apr_2" },
+        asked,
+      ],
+    }),
+  },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText("Timeout")).toBeVisible();
+    await expect(canvas.getByText("Waits for an answer")).toBeVisible();
+    await expect(within(canvas.getAllByRole("listitem")[1] as HTMLElement).getByText(/Sleeps/)).toBeVisible();
+  },
+};
+
+export const Stranded: Story = {
+  args: { run: runFixture({ status: "stranded", steps: [research] }) },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText(/its workflow is not in the code/)).toBeVisible();
+  },
+};
+
+export const Completed: Story = {
+  args: {
+    run: runFixture({
+      status: "completed",
+      took: "65s",
+      steps: [
+        research,
+        draft,
+        decided(outcome("approved", "Jo Brandt")),
+        { name: "send", began: "1m", took: "310ms", output: { messageId: "<1@acme.example>" } },
+      ],
+      output: { status: "sent" },
+    }),
+    cancel: fn(),
+  },
+  play: async ({ canvas, canvasElement, userEvent }) => {
+    await expect(state(canvasElement)).toBe("completed");
+    await expect(canvas.getByText(/Approved by Jo Brandt/)).toBeVisible();
+    await expect(canvas.getByText(/"sent"/)).toBeVisible();
+    await expect(canvas.queryByRole("button", { name: "Cancel run" })).toBeNull();
+    await userEvent.click(canvas.getAllByText("Output")[1] as HTMLElement);
+    await expect(canvas.getByText(/Your new terrace menu/)).toBeVisible();
+  },
+};
+
+export const Failed: Story = {
+  args: {
+    run: runFixture({
+      status: "failed",
+      took: "9s",
+      steps: [
+        { ...research, status: "failed", attempts: 4, output: undefined, error: { name: "Error", message: "503" } },
+      ],
+      error: { name: "StepError", message: 'Step "research" failed: 503' },
+    }),
+  },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(state(canvasElement)).toBe("failed");
+    await expect(canvas.getByText('Step "research" failed: 503')).toBeVisible();
+  },
+};
+
+const rejection = outcome("rejected", "Kim Ito", "Not while they renovate");
+
+export const Rejected: Story = {
+  args: {
+    run: runFixture({
+      status: "rejected",
+      took: "65s",
+      steps: [research, draft, decided(rejection)],
+      outcome: { ...(rejection as object), approvalId: "apr_1" } as NonNullable<GivenTimelineProps["run"]["outcome"]>,
+    }),
+  },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(state(canvasElement)).toBe("rejected");
+    await expect(canvas.getAllByText(/Not while they renovate/)).toHaveLength(2);
+  },
+};
+
+export const Cancelled: Story = {
+  args: {
+    run: runFixture({
+      status: "cancelled",
+      took: "1m",
+      steps: [research, decided(outcome("cancelled", "Mia Stone", "The run was cancelled."))],
+    }),
+  },
+  play: async ({ canvasElement }) => {
+    await expect(state(canvasElement)).toBe("cancelled");
+  },
+};
+
+export const Dark: Story = { ...Completed, globals: { theme: "dark" } };
+
+export const RightToLeft: Story = {
+  args: Waiting.args,
+  parameters: { look: arabicLook },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByRole("region")).toHaveAttribute("dir", "rtl");
+  },
+};
+
+export const Phone: Story = {
+  args: {
+    run: runFixture({
+      status: "failed",
+      workflow: longWord,
+      steps: [
+        { name: longWord, took: "2s", output: { [longWord]: longWord } },
+        { ...draft, status: "failed", error: { name: "Error", message: longWord } },
+      ],
+      took: "3s",
+      error: { name: "Error", message: `Refund\u202e0001 € ${longWord}` },
+    }),
+  },
+  ...onScreen(320, 700),
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(canvas.getAllByText("Output")[0] as HTMLElement);
+    await expectNoOverflow();
+  },
+};
