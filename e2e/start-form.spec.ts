@@ -13,7 +13,7 @@ test("what is wrong with an input is said at its field, and nothing starts", asy
   await mia.getByLabel("Email").fill(ana.email);
   await mia.getByLabel("Company").fill(ana.company);
   await mia.getByRole("button", { name: "Start outreach" }).click();
-  await expect(mia.getByRole("heading", { name: "Steps" })).toBeVisible();
+  await expect(mia.getByRole("list", { name: "Steps" })).toBeVisible();
 });
 
 test("a deletion without a reason is refused at the field", async ({ acme }) => {
