@@ -24,8 +24,8 @@ export function eventsBetween(before: Approval | undefined, after: Approval): Ne
 }
 
 function requested(approval: Approval): NewEvent {
-  const { title, kind, risk, digest, requestedBy, action } = approval;
-  const data = { title, kind, risk, digest, action: action?.name };
+  const { title, kind, risk, digest, requestedBy, action, policy } = approval;
+  const data = { title, kind, risk, digest, action: action?.name, policy: policy && asJson(policy) };
   return event(
     "approval.requested",
     approval,
@@ -38,7 +38,7 @@ function decisionRecorded(before: Approval, after: Approval, decision: Decision)
   const isEdit = decision.type === "edit";
   const previousArgs = isEdit ? before.action?.args : undefined;
   const data = { decision: asJson(decision), decidedOn: before.digest, previousArgs };
-  return event("decision.recorded", after, data, decision.via === "timeout" ? undefined : decision.by);
+  return event("decision.recorded", after, data, isAutomatic(decision) ? undefined : decision.by);
 }
 
 /** What a rung of the ladder brought, or an escalation beside it. */
@@ -72,7 +72,8 @@ function stageOpened(approval: Approval): NewEvent {
 
 function resolved(approval: Approval): NewEvent {
   const { args: _args, answer: _answer, at: _at, ...summary } = approval.outcome ?? {};
-  const deciders = approval.outcome?.status === "timed_out" ? [] : (approval.outcome?.decidedBy ?? []);
+  const byRule = approval.outcome?.status === "timed_out" || approval.decisions.some(isAutomatic);
+  const deciders = byRule ? [] : (approval.outcome?.decidedBy ?? []);
   return event("approval.resolved", approval, { outcome: asJson(summary) }, deciders.at(-1));
 }
 
@@ -85,6 +86,11 @@ function event(type: EventType, approval: Approval, data: Record<string, Json | 
     data: asJson(withoutUndefined(data)),
     at: approval.updatedAt,
   });
+}
+
+/** Whether a rule made it; the log names nobody as having done so then. */
+function isAutomatic({ via }: Decision): boolean {
+  return via === "timeout" || via === "policy";
 }
 
 function added(from: Stage, to: Stage): { users: string[]; groups: string[] } {

@@ -95,6 +95,14 @@ export interface ApprovalGroup {
 /** Button texts that the requester chose. */
 export type ActionLabels = Partial<Record<DecisionType, string>>;
 
+/** What a policy made of a request before people saw it. */
+export interface AppliedPolicy {
+  /** Names of the rules that made it stricter. */
+  rules: string[];
+  /** Names of rules that could not be judged, so that people decide; `*` for the whole policy. */
+  failed?: string[];
+}
+
 /** Whether what waits for the outcome has been told. */
 export type DeliveryState = "pending" | "delivered" | "failed";
 
@@ -161,6 +169,8 @@ export interface Approval {
   outcome?: Outcome;
   claimedBy?: Person;
   delivery?: DeliveryState;
+  /** Present when a policy made the request stricter, or failed to judge it. */
+  policy?: AppliedPolicy;
   createdAt: string;
   updatedAt: string;
   resolvedAt?: string;
@@ -228,6 +238,11 @@ export const approvalGroupSchema: z.ZodType<ApprovalGroup> = z.strictObject({
   size: z.int().min(1).max(1_000).optional(),
 } satisfies ShapeOf<ApprovalGroup>);
 
+const appliedPolicySchema = z.object({
+  rules: z.array(z.string()),
+  failed: z.array(z.string()).optional(),
+} satisfies ShapeOf<AppliedPolicy>);
+
 const label = phrase(60).optional();
 
 /** Wire form of {@link ActionLabels}. */
@@ -279,6 +294,7 @@ export const approvalSchema: z.ZodType<Approval> = z.object({
   outcome: outcomeSchema.optional(),
   claimedBy: personSchema.optional(),
   delivery: z.enum(["pending", "delivered", "failed"]).optional(),
+  policy: appliedPolicySchema.optional(),
   createdAt: instant,
   updatedAt: instant,
   resolvedAt: instant.optional(),

@@ -30,6 +30,12 @@ export interface Decision {
   comment?: string;
   /** Those of the stage's groups that the reviewer was in, kept where the stage needs somebody of each. */
   groups?: string[];
+  /** Name of the policy's rule that decided, for `via: "policy"`. */
+  rule?: string;
+  /** The remembered grant that decided, and who gave it, for `via: "policy"`. */
+  grant?: { id: string; by: Person };
+  /** Id of the grant that this decision gave. */
+  remembered?: string;
 }
 
 /** How an approval can end. */
@@ -93,6 +99,9 @@ export const decisionSchema: z.ZodType<Decision> = z.object({
   answer: json.optional(),
   comment: z.string().optional(),
   groups: z.array(z.string()).optional(),
+  rule: z.string().optional(),
+  grant: z.object({ id: z.string(), by: personSchema }).optional(),
+  remembered: z.string().optional(),
 } satisfies ShapeOf<Decision>);
 
 /** Every {@link OutcomeStatus}. */

@@ -2,6 +2,7 @@ export { applyDecision, type DecisionContext, type DecisionFacts, toDecision } f
 export {
   type Action,
   type ActionLabels,
+  type AppliedPolicy,
   type Approval,
   type ApprovalGroup,
   type ApprovalKind,
@@ -65,6 +66,13 @@ export { type Duration, durationMs, durationOf, isDuration } from "./duration.ts
 export { type Endpoint, endpoints } from "./endpoints.ts";
 export { type ErrorBody, type ErrorCode, errorStatus, type FieldError, HoldpointError } from "./error.ts";
 export { errorBodySchema, errorCodeSchema } from "./error-schema.ts";
+export {
+  applyRuling,
+  createRuledApproval,
+  evaluatePolicy,
+  type PolicyFailure,
+  type Ruling,
+} from "./evaluate-policy.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./event.ts";
 export { createIds, firstIdAt, type IdOptions, type NewId } from "./ids.ts";
 export { Interrupt, type InterruptOptions, interruptGate } from "./interrupt.ts";
@@ -117,6 +125,21 @@ export { type OpenApiInfo, openApiDocument } from "./openapi.ts";
 export { defaultLimit, type Page, pageSchema } from "./page.ts";
 export { assertJsonDepth, parse } from "./parse.ts";
 export { fieldName, jsonPointer, pointerPath } from "./pointer.ts";
+export {
+  brokenPolicy,
+  type CheckedRule,
+  definePolicy,
+  isPolicy,
+  type Policy,
+  type PolicyEffect,
+  type PolicyFacts,
+  type PolicyPredicate,
+  type PolicyRule,
+  parsePolicy,
+  policyRulesSchema,
+  type Requirement,
+} from "./policy.ts";
+export type { ArgTest, Fit, OneOf, PolicyCondition } from "./policy-condition.ts";
 export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./quorum.ts";
 export type { ResumedApproval, ResumeResult, Resumer, Resumption } from "./resumer.ts";
 export { assertPending, awaits, canCancel, canSee, hasApproved, type Reviewability, reviewable } from "./reviewable.ts";
@@ -143,7 +166,7 @@ export {
   sequence,
 } from "./sequence.ts";
 export { stepOptionsSchema } from "./step-options.ts";
-
+export type { Tightening } from "./tightening.ts";
 export { type AskAgainOptions, type EscalateOptions, timeouts } from "./timeouts.ts";
 export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
 export {

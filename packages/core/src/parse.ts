@@ -85,6 +85,8 @@ function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
       return `must ${bound(issue.origin, "at least", issue.minimum)}`;
     case "invalid_union":
       return "has an unknown type";
+    case "invalid_key":
+      return issue.issues[0]?.message;
     default:
       return undefined;
   }
