@@ -176,9 +176,13 @@ function buttonsOf({ id, allow, labels }: Approval): NotificationButton[] {
   return [approve, reject].filter(({ type }) => allow.includes(type));
 }
 
-/** Why people are to be told, now that an approval went from one state to the next. */
+/**
+ * Why people are to be told, now that an approval went from one state to the next. What a policy decides as it is made
+ * was never asked, so nobody is told that it has ended.
+ */
 export function notificationCausesBetween(before: Approval, after: Approval): ApprovalCause[] {
-  if (after.status !== "pending") return before.status === "pending" ? ["resolved"] : [];
+  const asked = before.status === "pending" && !after.decisions.some(({ via }) => via === "policy");
+  if (after.status !== "pending") return asked ? ["resolved"] : [];
   return [
     ...climbed(before, after),
     ...(after.revision === before.revision ? [] : (["revised"] as const)),

@@ -1,12 +1,14 @@
 // biome-ignore-all lint/suspicious/noThenProperty: rules read "when ..., then ..."; this `then` is an object that nothing can call.
 import { describe, expect, test } from "vitest";
-import type { Approval } from "./approval.ts";
+import type { Approval, LadderRung } from "./approval.ts";
 import { eventsBetween } from "./approval-events.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { createApproval } from "./create-approval.ts";
 import { applyRuling, createRuledApproval, evaluatePolicy } from "./evaluate-policy.ts";
+import { notificationCausesBetween } from "./notification.ts";
 import { brokenPolicy, definePolicy, type PolicyRule, parsePolicy, type Requirement } from "./policy.ts";
 import type { PolicyCondition } from "./policy-condition.ts";
+import type { Viewer } from "./viewer.ts";
 
 const now = "2026-11-20T12:00:00.000Z";
 const facts = { id: "apr_1", tenantId: "acme", now, ownerId: "ana" };
@@ -82,7 +84,7 @@ describe("a condition", () => {
 
   test("in code knows the time and the caller", () => {
     const admins = definePolicy([rule("admins", (_, { viewer }) => viewer?.role === "admin", { approve: true })]);
-    const viewer = { id: "root", tenantId: "acme", groups: [], role: "admin" } as const;
+    const viewer: Viewer = { id: "root", tenantId: "acme", groups: [], role: "admin" };
     const request = createApproval(email, facts);
     expect(evaluatePolicy(admins, request, { now, viewer }).verdict).toBe("approve");
     expect(evaluatePolicy(admins, request, { now }).verdict).toBe("ask");
@@ -115,6 +117,11 @@ describe("an automatic decision", () => {
       ["approval.resolved", undefined],
     ]);
     expect(events[0]?.data).toMatchObject({ decision: { via: "policy", rule: "approve all" } });
+  });
+
+  test("is told to nobody: nobody was asked", () => {
+    const { approval, ruling } = createRuledApproval(email, facts, definePolicy([approving]));
+    expect(notificationCausesBetween(approval, applyRuling(approval, ruling))).toEqual([]);
   });
 
   test("never answers a question, and never approves what may only be edited", () => {
@@ -207,17 +214,12 @@ describe("a requirement", () => {
   });
 
   test("adds rungs in their order, and drops the request's own escalations where it adds reviewers", () => {
-    const ladder = [
-      { after: "1h", remind: true },
-      { after: "2h", escalate: { users: ["eve"] } },
-    ] as const;
-    const late = { after: "90m", remind: true } as const;
-    expect(tight({ ladder: [...ladder] }, { ladder: [late] }, { ladder: [late] }).ladder).toEqual([
-      ladder[0],
-      late,
-      ladder[1],
-    ]);
-    expect(tight({ ladder: [...ladder] }, { reviewers: { groups: ["legal"] } }).ladder).toEqual([ladder[0]]);
+    const early: LadderRung = { after: "1h", remind: true };
+    const escalation: LadderRung = { after: "2h", escalate: { users: ["eve"] } };
+    const ladder = [early, escalation];
+    const late: LadderRung = { after: "90m", remind: true };
+    expect(tight({ ladder }, { ladder: [late] }, { ladder: [late] }).ladder).toEqual([early, late, escalation]);
+    expect(tight({ ladder }, { reviewers: { groups: ["legal"] } }).ladder).toEqual([early]);
   });
 
   test("gives a question reviewers where it names none, and leaves it its own", () => {

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { LookUpGroups } from "./approvals/group-lookup.ts";
 import type { Clock } from "./clock.ts";
 import type { Outbox } from "./deliveries/outbox.ts";
+import type { PolicySource } from "./policy/policy-source.ts";
 import type { ImmediateResumer, Store } from "./store/store.ts";
 
 /** What every use case works with. */
@@ -11,6 +12,7 @@ export interface Context {
   /** A new sortable id: `prefix` + `_` + 26 characters. */
   readonly newId: (prefix: string) => string;
   readonly logger: Logger;
+  readonly policies: PolicySource;
   /** By `source.engine`. */
   /** Who is in which group, as the host says; see {@link LookUpGroups}. */
   readonly groupMembers?: LookUpGroups;

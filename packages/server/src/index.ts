@@ -1,4 +1,12 @@
-export { HoldpointError, NonRetriableError, workflow } from "@holdpoint/core";
+export {
+  definePolicy,
+  HoldpointError,
+  NonRetriableError,
+  type Policy,
+  type PolicyRule,
+  parsePolicy,
+  workflow,
+} from "@holdpoint/core";
 export type { LookUpGroups } from "./approvals/group-lookup.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { HostDatabase } from "./database/database.ts";
@@ -14,5 +22,6 @@ export {
   sessionTokens,
 } from "./identity/session-tokens.ts";
 export type { HoldpointOptions } from "./options.ts";
+export type { PolicyOption } from "./policy/policy-source.ts";
 export type { ApiKey } from "./store/api-keys-table.ts";
 export type { ImmediateResumer, Transaction } from "./store/store.ts";

@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { HostDatabase } from "./database/database.ts";
 import type { RateLimit } from "./http/rate-limit.ts";
 import type { Authenticate } from "./identity/authenticate.ts";
+import type { PolicyOption } from "./policy/policy-source.ts";
 import type { ImmediateResumer } from "./store/store.ts";
 
 /** What `createHoldpoint` takes. */
@@ -18,6 +19,12 @@ export interface HoldpointOptions {
   authenticate: Authenticate;
   /** Every version of every workflow that stored runs may still be on. */
   workflows?: readonly Workflow[];
+  /**
+   * Rules that approve, reject or tighten requests before people see them: `definePolicy([...])`, `parsePolicy(json)`,
+   * or a function that gives each tenant its own and is asked for every request. When it throws or takes longer than
+   * 2 s, people decide.
+   */
+  policy?: PolicyOption;
   /** What wakes those that wait for approvals outside our own runs. */
   resumers?: readonly ImmediateResumer[];
   /**

@@ -9,6 +9,7 @@ import { type Authenticate, anyOf } from "./identity/authenticate.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { createLogTail, type LogTail } from "./live/log-tail.ts";
 import type { HoldpointOptions } from "./options.ts";
+import { createPolicySource } from "./policy/policy-source.ts";
 import { createRuns, type Runs } from "./runs/runs.ts";
 import { countAllPending } from "./store/approval-counts.ts";
 import type { ImmediateResumer } from "./store/store.ts";
@@ -57,12 +58,13 @@ function contextOf(
   { store }: StoreHandle,
   resumers: Map<string, ImmediateResumer>,
 ): Context {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, logger = pino({ level: "warn" }, destination(2)) } = options;
   return {
     store,
     clock,
     newId: options.newId ?? createIds({ now: () => clock.now() }),
-    logger: options.logger ?? pino({ level: "warn" }, destination(2)),
+    logger,
+    policies: createPolicySource(options.policy, clock, logger),
     resumers,
     groupMembers: options.groupMembers,
     outbox: createOutbox(),

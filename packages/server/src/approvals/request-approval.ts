@@ -1,11 +1,14 @@
 import {
   type Approval,
   type ApprovalRequest,
+  applyRuling,
   canonicalJson,
-  createApproval,
+  createRuledApproval,
   eventsBetween,
   HoldpointError,
+  type Policy,
   type Requester,
+  type Ruling,
   routes,
   sha256Hex,
   type Viewer,
@@ -16,6 +19,7 @@ import { assertRole } from "../identity/assert-role.ts";
 import { isoTime } from "../iso-time.ts";
 import { findApprovalByKey, insertApproval } from "../store/approvals-table.ts";
 import type { Transaction } from "../store/store.ts";
+import { transition } from "./transition.ts";
 
 /** What keys of the approvals that our own runs ask for begin with: the id of a run. */
 const runKeys = /^run_/;
@@ -27,6 +31,8 @@ export interface RequestOrigin {
   viewer?: Viewer;
   /** The person behind the request; default the viewer. */
   ownerId?: string;
+  /** The tenant's, as `ctx.policies` gave it before the transaction. */
+  policy: Policy | undefined;
 }
 
 /** An approval, and whether this request made it or an earlier one with the same key. */
@@ -36,7 +42,8 @@ export interface PlacedRequest {
 }
 
 /**
- * Creates an approval in the caller's transaction. With a `key` that was used before, it gives the approval made then.
+ * Creates an approval in the caller's transaction, and ends it there when the policy decides it: nobody comes to see it
+ * pending. With a `key` that was used before, it gives the approval made then.
  *
  * @throws {HoldpointError} `invalid_request`, `invalid_args`; `idempotency_conflict` when the key came with another body
  */
@@ -46,19 +53,18 @@ export async function requestApproval(
   origin: RequestOrigin,
   request: ApprovalRequest,
 ): Promise<PlacedRequest> {
-  const { tenantId, viewer, ownerId = viewer?.id } = origin;
-  const approval = createApproval(request, {
-    id: ctx.newId("apr"),
-    tenantId,
-    now: isoTime(ctx.clock.now()),
-    ownerId,
-    requestedBy: viewer && requesterOf(viewer),
-  });
+  const { tenantId, viewer, ownerId = viewer?.id, policy } = origin;
+  const now = isoTime(ctx.clock.now());
+  const requestedBy = viewer && requesterOf(viewer);
+  const facts = { id: ctx.newId("apr"), tenantId, now, ownerId, requestedBy, viewer };
+  const { approval, ruling } = createRuledApproval(request, facts, policy);
   const requestHash = request.key === undefined ? undefined : sha256Hex(canonicalJson(request));
   if (!(await insertApproval(tx, approval, requestHash))) return earlierApproval(tx, approval, requestHash);
   await tx.append(tenantId, eventsBetween(undefined, approval));
-  await queueNotifications(ctx, tx, approval, "requested");
-  return { approval, created: true };
+  tx.afterCommit(() => logFailures(ctx, approval, ruling));
+  const placed = await transition(ctx, tx, approval, applyRuling(approval, ruling));
+  if (placed.status === "pending") await queueNotifications(ctx, tx, placed, "requested");
+  return { approval: placed, created: true };
 }
 
 /**
@@ -74,7 +80,15 @@ export async function requestAsViewer(ctx: Context, viewer: Viewer, request: App
       { pointer: "/key", message: 'must not begin with "run_"' },
     ]);
   }
-  return ctx.store.write((tx) => requestApproval(ctx, tx, { tenantId: viewer.tenantId, viewer }, request));
+  const { tenantId } = viewer;
+  const policy = await ctx.policies.policyOf(tenantId);
+  return ctx.store.write((tx) => requestApproval(ctx, tx, { tenantId, viewer, policy }, request));
+}
+
+function logFailures({ logger }: Context, { id: approvalId }: Approval, { failures }: Ruling): void {
+  for (const { rule, error } of failures) {
+    logger.error({ err: error, rule, approvalId }, "a rule of the policy failed; people decide");
+  }
 }
 
 async function earlierApproval(

@@ -91,7 +91,12 @@ describe.each(testDatabases)("gates on $name", (kind) => {
     await using node = await startTestNode({ workflows: [early] }, kind);
     const run = await node.runs.start(ana, { workflow: "early", input: null });
     const { approval } = await node.store.write((tx) =>
-      requestApproval(node.ctx, tx, { tenantId: "default", ownerId: "ana" }, gateRequest(run, "send", "Send?")),
+      requestApproval(
+        node.ctx,
+        tx,
+        { tenantId: "default", ownerId: "ana", policy: undefined },
+        gateRequest(run, "send", "Send?"),
+      ),
     );
     await respond(node.ctx, bo, approval.id, { approved: true });
     decided.resolve();
@@ -168,7 +173,12 @@ test("an approval that somebody else made for a gate is not taken for the run's"
   await using node = await startTestNode({ workflows: [early] });
   const run = await node.runs.start(ana, { workflow: "early", input: null });
   const { approval } = await node.store.write((tx) =>
-    requestApproval(node.ctx, tx, { tenantId: "default", ownerId: "cy" }, gateRequest(run, "send", "Send?")),
+    requestApproval(
+      node.ctx,
+      tx,
+      { tenantId: "default", ownerId: "cy", policy: undefined },
+      gateRequest(run, "send", "Send?"),
+    ),
   );
   await respond(node.ctx, ana, approval.id, { approved: true });
   finish.resolve();
@@ -184,7 +194,7 @@ test("an approval that names a run but was not asked by it resumes nothing", asy
   await reaches(node, run, "waiting");
   const source = { engine: "holdpoint", workflow: "outreach", runId: run.id, gate: "send" };
   const { approval } = await node.store.write((tx) =>
-    requestApproval(node.ctx, tx, { tenantId: "default" }, { title: "Innocent", source }),
+    requestApproval(node.ctx, tx, { tenantId: "default", policy: undefined }, { title: "Innocent", source }),
   );
   await respond(node.ctx, bo, approval.id, { approved: true });
   expect(await node.runs.get(ana, run.id)).toMatchObject({ status: "waiting" });

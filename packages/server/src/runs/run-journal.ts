@@ -1,4 +1,4 @@
-import { type Approval, type ApprovalRequest, asJson, HoldpointError } from "@holdpoint/core";
+import { type Approval, type ApprovalRequest, asJson, HoldpointError, type Policy } from "@holdpoint/core";
 import { requestApproval } from "../approvals/request-approval.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
@@ -85,11 +85,13 @@ export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): 
       ),
     log: (entry) => void entries.push(entry),
     settle: (step) => withEntries((logged) => ledger.settle({ run, logged }, step)),
-    open: (waits, suspend) =>
-      withEntries((logged) =>
+    async open(waits, suspend) {
+      const asks = waits.some(({ request }) => request !== undefined);
+      const policy = asks ? await ctx.policies.policyOf(run.tenant_id) : undefined;
+      return withEntries((logged) =>
         ctx.store.write(async (tx) => {
           const steps: StepRecord[] = [];
-          for (const wait of waits) steps.push(await openWait(ctx, tx, run, wait));
+          for (const wait of waits) steps.push(await openWait(ctx, tx, { run, policy }, wait));
           const wakeAt = earliest(steps);
           const suspended = suspend
             ? await suspendUnder(tx, lease, { ...suspend, now: now() })
@@ -97,7 +99,8 @@ export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): 
           await save(tx, [...logged, ...steps]);
           return { steps, suspended };
         }),
-      ),
+      );
+    },
     finish: (result, asks) =>
       withEntries((logged) => {
         const finished = { run, result, logged };
@@ -129,10 +132,15 @@ export function earliest(steps: Iterable<StepRecord>): string | undefined {
   return first;
 }
 
-async function openWait(ctx: Context, tx: Transaction, run: RunRow, { step, request }: NewWait): Promise<StepRecord> {
+async function openWait(
+  ctx: Context,
+  tx: Transaction,
+  { run, policy }: { run: RunRow; policy: Policy | undefined },
+  { step, request }: NewWait,
+): Promise<StepRecord> {
   if (!request) return step;
   try {
-    const facts = { tenantId: run.tenant_id, ...(run.owner_id !== null && { ownerId: run.owner_id }) };
+    const facts = { tenantId: run.tenant_id, policy, ...(run.owner_id !== null && { ownerId: run.owner_id }) };
     const { approval, created } = await requestApproval(ctx, tx, facts, request);
     if (!created) assertOwn(run, approval);
     const gate = { ...step, approvalId: approval.id };

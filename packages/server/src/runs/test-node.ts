@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { HostDatabase } from "../database/database.ts";
 import { createOutbox, type OutboxOptions } from "../deliveries/outbox.ts";
+import { createPolicySource, type PolicyOption } from "../policy/policy-source.ts";
 import { openStore } from "../store/open-store.ts";
 import type { ImmediateResumer, Store } from "../store/store.ts";
 import type { Failpoint } from "../store/writer.ts";
@@ -17,6 +18,7 @@ export interface NodeOptions extends Partial<Omit<RunsOptions, "workflows" | "de
   workflows: readonly Workflow[];
   clock?: Clock;
   outbox?: OutboxOptions;
+  policy?: PolicyOption;
   /** Of the store and of the runs. */
   failpoint?: (name: Parameters<Failpoint>[0] | Parameters<RunFailpoint>[0]) => void | Promise<void>;
 }
@@ -35,15 +37,17 @@ export interface RunsNode extends AsyncDisposable {
 /** Opens a node and starts its worker. */
 export async function startNode(
   database: string | HostDatabase,
-  { workflows, clock = systemClock, ...options }: NodeOptions,
+  { workflows, clock = systemClock, policy, ...options }: NodeOptions,
 ): Promise<RunsNode> {
   const store = await openStore({ database, failpoint: options.failpoint });
   const resumers = new Map<string, ImmediateResumer>();
+  const logger = pino({ level: "silent" });
   const ctx: Context = {
     store,
     clock,
     newId: createIds({ now: clock.now }),
-    logger: pino({ level: "silent" }),
+    logger,
+    policies: createPolicySource(policy, clock, logger),
     resumers,
     outbox: createOutbox(options.outbox),
   };

@@ -195,7 +195,9 @@ async function looked(node: RunsNode, clock: TestClock): Promise<void> {
 }
 
 async function ask(node: RunsNode, request: ApprovalRequest, tenantId = "default") {
-  const { approval } = await node.store.write((tx) => requestApproval(node.ctx, tx, { tenantId }, request));
+  const { approval } = await node.store.write((tx) =>
+    requestApproval(node.ctx, tx, { tenantId, policy: undefined }, request),
+  );
   return approval;
 }
 

@@ -1,0 +1,50 @@
+import { brokenPolicy, HoldpointError, isPolicy, type Policy } from "@holdpoint/core";
+import type { Logger } from "pino";
+import type { Clock } from "../clock.ts";
+
+/** A policy, or what gives each tenant its own. */
+export type PolicyOption = Policy | ((tenantId: string) => Policy | Promise<Policy>);
+
+/** Where the policy of a tenant comes from. */
+export interface PolicySource {
+  /**
+   * The policy for a request that comes now; to be had before a transaction, which waits for the database only. When
+   * the host's function throws, takes too long or gives something else, it is a policy by which people decide.
+   */
+  policyOf(tenantId: string): Policy | undefined | Promise<Policy>;
+}
+
+/** How long a host's function may take, ms. */
+export const policyPatienceMs = 2_000;
+
+/** @throws {HoldpointError} `invalid_request` when the option is no policy */
+export function createPolicySource(option: PolicyOption | undefined, clock: Clock, logger: Logger): PolicySource {
+  if (typeof option !== "function") {
+    if (option !== undefined && !isPolicy(option)) throw new HoldpointError("invalid_request", notPolicy);
+    return { policyOf: () => option };
+  }
+  return {
+    async policyOf(tenantId) {
+      try {
+        const policy = await inTime(clock, async () => option(tenantId));
+        if (isPolicy(policy)) return policy;
+        throw new TypeError(notPolicy);
+      } catch (error) {
+        logger.error({ err: error, tenantId }, "the policy can't be had; people decide");
+        return brokenPolicy(error);
+      }
+    },
+  };
+}
+
+const notPolicy = "policy must be what definePolicy or parsePolicy returns, or a function that gives such a policy.";
+
+async function inTime<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const stop = clock.after(policyPatienceMs, () => reject(new Error(`It took longer than ${policyPatienceMs} ms.`)));
+  try {
+    return await Promise.race([call(), late]);
+  } finally {
+    stop();
+  }
+}

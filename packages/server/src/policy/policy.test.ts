@@ -1,0 +1,146 @@
+// biome-ignore-all lint/suspicious/noThenProperty: rules read "when ..., then ..."; this `then` is an object that nothing can call.
+import { type Approval, type ApprovalRequest, definePolicy, type LogEvent, type Page, workflow } from "@holdpoint/core";
+import { pino } from "pino";
+import { describe, expect, test } from "vitest";
+import { ana, reaches, startTestNode } from "../runs/test-runs.ts";
+import { testDatabases } from "../store/test-databases.ts";
+import { createManualClock, startTestHoldpoint } from "../testing.ts";
+import { type PolicyOption, policyPatienceMs } from "./policy-source.ts";
+
+const policy = definePolicy([
+  { name: "small refunds", when: { action: "refund", args: { "/amount": { lt: 100 } } }, then: { approve: true } },
+  { name: "no refund abroad", when: { action: "refund.abroad" }, then: { reject: "Refunds abroad go by letter" } },
+  {
+    name: "legal sees deletions",
+    when: { action: "delete.*" },
+    then: { require: { risk: "high", reviewers: { groups: ["legal"] } } },
+  },
+]);
+
+const refund = (amount: number): ApprovalRequest => ({ title: "Refund", action: { name: "refund", args: { amount } } });
+const logger = pino({ level: "silent" });
+
+describe.each(testDatabases)("a policy on $name", (kind) => {
+  test("decides a request as it is made: the requester gets it back resolved", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create(), policy });
+    const approved = await server.request(refund(5));
+    const rejected = await server.request({ title: "Refund", action: { name: "refund.abroad", args: {} } });
+    expect(approved).toMatchObject({ status: "approved", decisions: [{ via: "policy", rule: "small refunds" }] });
+    expect(rejected).toMatchObject({ status: "rejected", outcome: { reason: "Refunds abroad go by letter" } });
+    expect(await server.as("ana").approval(approved.id)).toEqual(approved);
+    expect(await server.eventTypes(approved)).toEqual(["approval.requested", "decision.recorded", "approval.resolved"]);
+  });
+
+  test("writes all that into the log in one go, with the rule and no actor", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create(), policy });
+    const { id } = await server.request(refund(5));
+    const events = await server.as("auditor", { role: "auditor" }).get<Page<LogEvent>>(`/approvals/${id}/events`);
+    expect(events.items.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(events.items[1]).toMatchObject({ data: { decision: { rule: "small refunds", by: { id: "holdpoint" } } } });
+    expect(events.items.slice(1).map(({ actor }) => actor)).toEqual([undefined, undefined]);
+  });
+
+  test("shows in nobody's inbox or counts what it decides", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create(), policy });
+    const person = server.as("ana");
+    const counts = await person.get("/counts");
+    await server.request(refund(5));
+    expect(await person.inbox()).toEqual([]);
+    expect(await person.get("/counts")).toEqual(counts);
+    await server.request(refund(500));
+    expect(await person.inbox()).toMatchObject([{ status: "pending" }]);
+  });
+
+  test("makes a request stricter before people see it, and says so in the log", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create(), policy });
+    const asked = await server.request({ title: "Delete", risk: "low", action: { name: "delete.customer", args: {} } });
+    expect(asked).toMatchObject({ status: "pending", risk: "high", policy: { rules: ["legal sees deletions"] } });
+    expect(await server.as("cy").inbox()).toEqual([]);
+    expect(await server.as("lea", { groups: ["legal"] }).inbox()).toMatchObject([{ id: asked.id }]);
+    const events = await server.as("auditor", { role: "auditor" }).get<Page<LogEvent>>(`/approvals/${asked.id}/events`);
+    expect(events.items[0]?.data).toMatchObject({ policy: { rules: ["legal sees deletions"] } });
+  });
+
+  test("gives the same answer to a request that is repeated with its key", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create(), policy });
+    const first = await server.request({ ...refund(5), key: "order-7" });
+    expect(await server.request({ ...refund(5), key: "order-7" })).toEqual(first);
+    expect(await server.eventTypes(first)).toHaveLength(3);
+  });
+
+  test("lets a run go on at once through a gate that it approves, and tells it what it rejects", async () => {
+    const refunds = workflow("refunds", { version: 1 }, async (run, input: { name: string }) => {
+      const review = await run.approval("refund", {
+        title: "Refund",
+        action: { name: input.name, args: { amount: 5 } },
+      });
+      return { status: review.status, args: review.args ?? null, reason: review.reason ?? null };
+    });
+    await using node = await startTestNode({ workflows: [refunds], policy }, kind);
+    const go = (name: string) => node.runs.start(ana, { workflow: "refunds", input: { name } });
+    const [paid, refused] = [await go("refund"), await go("refund.abroad")];
+    expect((await reaches(node, paid, "completed")).output).toMatchObject({ status: "approved", args: { amount: 5 } });
+    const reason = "Refunds abroad go by letter";
+    expect((await reaches(node, refused, "completed")).output).toMatchObject({ status: "rejected", reason });
+  });
+});
+
+describe("a policy that fails", () => {
+  const down = () => {
+    throw new Error("the rules' service is down");
+  };
+
+  test.each<[string, PolicyOption]>([
+    ["throws", down],
+    ["rejects", async () => down()],
+    ["gives something else", (() => ({ rules: [] })) as unknown as PolicyOption],
+    ["has a rule that throws", definePolicy([...rulesOf("all"), { name: "bad", when: down, then: { approve: true } }])],
+  ])("because it %s leaves the decision to people, and silence is no yes", async (_how, broken) => {
+    await using server = await startTestHoldpoint({ policy: broken, logger });
+    const asked = await server.request({ ...refund(5), timeout: "1h", onTimeout: "approve" });
+    expect(asked).toMatchObject({ status: "pending", onTimeout: "time_out", policy: { rules: [] } });
+    expect(asked.policy?.failed).toHaveLength(1);
+    expect(await server.as("ana").approve(asked)).toMatchObject({ status: "approved" });
+  });
+
+  test("because it takes too long leaves the decision to people", async () => {
+    const clock = createManualClock();
+    const asked = Promise.withResolvers<void>();
+    const policy = () => {
+      asked.resolve();
+      return new Promise<never>(() => undefined);
+    };
+    await using server = await startTestHoldpoint({ policy, clock, logger });
+    const request = server.holdpoint.approvals.request(refund(5));
+    await asked.promise;
+    clock.advance(policyPatienceMs);
+    expect(await request).toMatchObject({ status: "pending", policy: { failed: ["*"] } });
+  });
+
+  test("is logged", async () => {
+    const lines: string[] = [];
+    await using server = await startTestHoldpoint({
+      policy: down,
+      logger: pino({}, { write: (line) => lines.push(line) }),
+    });
+    await server.request(refund(5));
+    expect(lines.join()).toContain("the rules' service is down");
+  });
+
+  test("is refused at once when it is none", async () => {
+    const none = [{ name: "all", when: {}, then: { approve: true } }] as unknown as PolicyOption;
+    await expect(startTestHoldpoint({ policy: none })).rejects.toThrow("policy must be what definePolicy");
+  });
+});
+
+test("each tenant has its own policy when a function gives it", async () => {
+  const policy = async (tenantId: string) => definePolicy(tenantId === "acme" ? rulesOf("all") : []);
+  await using server = await startTestHoldpoint({ policy });
+  const asks = (tenant: string): Promise<Approval> =>
+    server.as("agent", { role: "requester", tenant }).request(refund(5));
+  expect([(await asks("acme")).status, (await asks("other")).status]).toEqual(["approved", "pending"]);
+});
+
+function rulesOf(name: string) {
+  return [{ name, when: {}, then: { approve: true } } as const];
+}
