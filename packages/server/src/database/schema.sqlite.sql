@@ -116,6 +116,11 @@ CREATE INDEX "deliveries_status" on "deliveries" ("tenant_id", "status", "id");
 
 CREATE INDEX "deliveries_tenant" on "deliveries" ("tenant_id", "id");
 
+CREATE TRIGGER events_head after insert on events begin
+      insert into tenants (id, seq, hash) values (new.tenant_id, new.seq, new.hash)
+        on conflict (id) do update set seq = excluded.seq, hash = excluded.hash;
+    end;
+
 CREATE TABLE "events" (
   "tenant_id" text not null,
   "seq" integer not null,

@@ -1,4 +1,5 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
+import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Lease } from "./lease-table.ts";
@@ -30,10 +31,14 @@ export interface News {
  * Undefined when there is no such run, or no such gate.
  */
 export async function rouse(tx: Transaction, runId: string, news: News): Promise<RunRow | undefined> {
-  const { results, claimant, now, wakeAt, gate } = news;
+  const { rows } = await rouseRun(tx.db, { runId, ...news });
+  return rows[0];
+}
+
+const rouseRun = prepared((db, { runId, results, claimant, now, wakeAt, gate }: News & { runId: string }) => {
   const ifWaiting = (then: string | null, otherwise: string) =>
     sql<string | null>`case when status = 'waiting' then ${then} else ${sql.ref(otherwise)} end`;
-  let update = tx.db
+  const update = db
     .updateTable("runs")
     .set({
       settled: sql<number>`settled + ${results}`,
@@ -45,9 +50,8 @@ export async function rouse(tx: Transaction, runId: string, news: News): Promise
       ...(wakeAt !== undefined && { wake_at: wakeAt }),
     })
     .where("id", "=", runId);
-  if (gate) update = update.where((run) => run.exists(openGate(run, runId, gate)));
-  return update.returningAll().executeTakeFirst();
-}
+  return (gate ? update.where((run) => run.exists(openGate(run, runId, gate))) : update).returningAll();
+});
 
 /** The condition of the index of free runs, word for word: else it isn't used. */
 const free = sql<boolean>`status in ('queued', 'stranded')`;

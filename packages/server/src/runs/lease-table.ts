@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { RunRow } from "./run-record.ts";
@@ -30,15 +31,18 @@ export async function settleUnder(
   now: string,
 ): Promise<ReadonlyMap<string, number>> {
   await lockRuns(tx, leases);
-  const rows = await tx.db
-    .updateTable("runs")
-    .from(held(leases.map(({ runId, claim }) => [runId, claim])))
-    .set({ settled: sql<number>`settled + 1`, updated_at: now })
-    .where(isHeld)
-    .returning(["runs.id", "runs.settled"])
-    .execute();
+  const { rows } = await countSettled(tx.db, { leases: leases.map(({ runId, claim }) => [runId, claim]), now });
   return new Map(rows.map(({ id, settled }) => [id, Number(settled)]));
 }
+
+const countSettled = prepared((db, { leases, now }: { leases: HeldRow[]; now: string }) =>
+  db
+    .updateTable("runs")
+    .from(held(leases))
+    .set({ settled: sql<number>`settled + 1`, updated_at: now })
+    .where(isHeld)
+    .returning(["runs.id", "runs.settled"]),
+);
 
 /** How a run ends: columns of its row. */
 export interface RunEnd extends Lease {
@@ -51,9 +55,15 @@ export interface RunEnd extends Lease {
 /** Ends runs; the ids of those that have, without runs whose lease has ended. */
 export async function finishUnder(tx: Transaction, ends: readonly RunEnd[], now: string): Promise<ReadonlySet<string>> {
   await lockRuns(tx, ends);
-  const rows = await tx.db
+  const columns = ends.map((end) => [end.runId, end.claim, end.status, end.output, end.error, end.outcome]);
+  const { rows } = await finishHeld(tx.db, { ends: columns, now });
+  return new Set(rows.map(({ id }) => id));
+}
+
+const finishHeld = prepared((db, { ends, now }: { ends: HeldRow[]; now: string }) =>
+  db
     .updateTable("runs")
-    .from(held(ends.map((end) => [end.runId, end.claim, end.status, end.output, end.error, end.outcome])))
+    .from(held(ends))
     .set({
       status: sql<string>`held.column3`,
       output: sql<string | null>`held.column4`,
@@ -66,10 +76,8 @@ export async function finishUnder(tx: Transaction, ends: readonly RunEnd[], now:
       finished_at: now,
     })
     .where(isHeld)
-    .returning("runs.id")
-    .execute();
-  return new Set(rows.map(({ id }) => id));
-}
+    .returning("runs.id"),
+);
 
 /**
  * Checks the lease and locks the run; `wakeAt` brings its next wake-up forward.
@@ -77,13 +85,16 @@ export async function finishUnder(tx: Transaction, ends: readonly RunEnd[], now:
  * @throws {LeaseLostError}
  */
 export async function holdUnder(tx: Transaction, lease: Lease, now: string, wakeAt?: string): Promise<void> {
-  const earlier = sql<string>`case when wake_at < ${wakeAt} then wake_at else ${wakeAt} end`;
-  const row = await underLease(tx, lease)
-    .set({ updated_at: now, ...(wakeAt !== undefined && { wake_at: earlier }) })
-    .returning("id")
-    .executeTakeFirst();
-  if (!row) throw new LeaseLostError(lease);
+  const { rows } = await touchHeld(tx.db, { lease, now, wakeAt });
+  if (!rows[0]) throw new LeaseLostError(lease);
 }
+
+const touchHeld = prepared((db, { lease, now, wakeAt }: { lease: Lease; now: string; wakeAt?: string }) => {
+  const earlier = sql<string>`case when wake_at < ${wakeAt} then wake_at else ${wakeAt} end`;
+  return underLease(db, lease)
+    .set({ updated_at: now, ...(wakeAt !== undefined && { wake_at: earlier }) })
+    .returning("id");
+});
 
 /**
  * Lets the run wait, unless a step has settled that the handler doesn't know of yet.
@@ -96,25 +107,30 @@ export async function suspendUnder(
   lease: Lease,
   { known, wakeAt, now }: { known: number; wakeAt: string | undefined; now: string },
 ): Promise<boolean> {
-  const unlessNews = (then: string | null, otherwise: string) =>
-    sql`case when settled = ${known} then ${then} else ${sql.ref(otherwise)} end`;
-  const row = await underLease(tx, lease)
-    .set({
-      status: unlessNews("waiting", "status").$castTo<string>(),
-      worker: unlessNews(null, "worker").$castTo<string | null>(),
-      lease_until: unlessNews(null, "lease_until").$castTo<string | null>(),
-      wake_at: wakeAt ?? null,
-      updated_at: now,
-    })
-    .returning("status")
-    .executeTakeFirst();
-  if (!row) throw new LeaseLostError(lease);
-  return row.status === "waiting";
+  const { rows } = await suspendHeld(tx.db, { lease, known, wakeAt: wakeAt ?? null, now });
+  if (!rows[0]) throw new LeaseLostError(lease);
+  return rows[0].status === "waiting";
 }
+
+const suspendHeld = prepared(
+  (db, { lease, known, wakeAt, now }: { lease: Lease; known: number; wakeAt: string | null; now: string }) => {
+    const unlessNews = (then: string | null, otherwise: string) =>
+      sql`case when settled = ${known} then ${then} else ${sql.ref(otherwise)} end`;
+    return underLease(db, lease)
+      .set({
+        status: unlessNews("waiting", "status").$castTo<string>(),
+        worker: unlessNews(null, "worker").$castTo<string | null>(),
+        lease_until: unlessNews(null, "lease_until").$castTo<string | null>(),
+        wake_at: wakeAt,
+        updated_at: now,
+      })
+      .returning("status");
+  },
+);
 
 /** Gives the run back, for any worker to go on with. */
 export async function releaseUnder(tx: Transaction, lease: Lease, now: string): Promise<void> {
-  await underLease(tx, lease).set({ status: "queued", worker: null, lease_until: null, updated_at: now }).execute();
+  await underLease(tx.db, lease).set({ status: "queued", worker: null, lease_until: null, updated_at: now }).execute();
 }
 
 /** What a heartbeat learns of a run: the claim it is executed under and how many of its steps have settled. */
@@ -164,11 +180,14 @@ async function lockRuns(tx: Transaction, leases: readonly Lease[]): Promise<void
 /** Joins `runs` with rows of {@link held}. */
 const isHeld = sql<boolean>`runs.id = held.column1 and runs.claim = cast(held.column2 as bigint) and runs.status = 'running'`;
 
-/** Rows to join with, each a lease and what goes with it; the columns are called column1, column2 ... on both engines. */
-function held(rows: readonly (readonly (string | number | null)[])[]) {
+/** A lease and what goes with it, as columns. */
+type HeldRow = (string | number | null)[];
+
+/** Rows to join with; their columns are called column1, column2 ... on both engines. */
+function held(rows: readonly HeldRow[]) {
   return sql`(values ${sql.join(rows.map((row) => sql`(${sql.join(row)})`))})`.as("held");
 }
 
-function underLease(tx: Transaction, { runId, claim }: Lease) {
-  return tx.db.updateTable("runs").where("id", "=", runId).where("claim", "=", claim).where("status", "=", "running");
+function underLease(db: Kysely<Tables>, { runId, claim }: Lease) {
+  return db.updateTable("runs").where("id", "=", runId).where("claim", "=", claim).where("status", "=", "running");
 }

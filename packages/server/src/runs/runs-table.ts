@@ -1,5 +1,6 @@
 import type { RunQuery } from "@holdpoint/core";
 import type { Insertable, Kysely } from "kysely";
+import { prepared } from "../database/prepared.ts";
 import type { RunsTable } from "../store/run-tables.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
@@ -10,13 +11,17 @@ export const endedStatuses = ["completed", "failed", "rejected", "timed_out", "c
 
 /** Adds a run; undefined when another one with the same `key` came first. */
 export async function insertRun(tx: Transaction, row: Insertable<RunsTable>): Promise<RunRow | undefined> {
-  return tx.db
+  const { rows } = await insertRow(tx.db, { row });
+  return rows[0];
+}
+
+const insertRow = prepared((db, { row }: { row: Insertable<RunsTable> }) =>
+  db
     .insertInto("runs")
     .values(row)
     .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).where("key", "is not", null).doNothing())
-    .returningAll()
-    .executeTakeFirst();
-}
+    .returningAll(),
+);
 
 /** The run that was started with a key. */
 export async function findRunByKey(db: Kysely<Tables>, tenantId: string, key: string): Promise<RunRow | undefined> {

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
+import { inPowersOfTwo } from "../in-powers-of-two.ts";
 import type { StepRecord } from "./step-record.ts";
 import { stepsOf } from "./steps-table.ts";
-import { inPowersOfTwo } from "./together.ts";
 
 /** Loads the steps of a run. */
 export type StepsLoader = (runId: string) => Promise<StepRecord[]>;

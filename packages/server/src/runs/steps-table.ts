@@ -1,5 +1,7 @@
 import type { Json } from "@holdpoint/core";
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
+import { prepared } from "../database/prepared.ts";
+import type { StepsTable } from "../store/run-tables.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { type StepRecord, toStepRecord, toStepRow } from "./step-record.ts";
@@ -13,9 +15,13 @@ export interface StepOfRun {
 /** Adds steps, or changes those that have not settled; what has settled stays as it is. */
 export async function saveSteps(tx: Transaction, steps: readonly StepOfRun[]): Promise<void> {
   if (steps.length === 0) return;
-  await tx.db
+  await upsertSteps(tx.db, { rows: steps.map(({ runId, step }) => toStepRow(runId, step)) });
+}
+
+const upsertSteps = prepared((db, { rows }: { rows: Selectable<StepsTable>[] }) =>
+  db
     .insertInto("steps")
-    .values(steps.map(({ runId, step }) => toStepRow(runId, step)))
+    .values(rows)
     .onConflict((conflict) =>
       conflict
         .columns(["run_id", "name"])
@@ -29,30 +35,35 @@ export async function saveSteps(tx: Transaction, steps: readonly StepOfRun[]): P
           settled: row.ref("excluded.settled"),
         }))
         .where("steps.settled", "is", null),
-    )
-    .execute();
+    ),
+);
+
+/** Names a gate of a run and the approval it asks for. */
+export interface GateOfRun {
+  runId: string;
+  name: string;
+  approvalId: string;
 }
 
 /** Gives a waiting gate its outcome. */
 export async function settleGate(
   tx: Transaction,
-  gate: { runId: string; name: string; approvalId: string },
+  gate: GateOfRun,
   result: { output: Json; settled: number; now: string },
 ): Promise<void> {
-  await tx.db
-    .updateTable("steps")
-    .set({
-      status: "completed",
-      output: JSON.stringify(result.output),
-      settled: result.settled,
-      finished_at: result.now,
-    })
-    .where("run_id", "=", gate.runId)
-    .where("name", "=", gate.name)
-    .where("approval_id", "=", gate.approvalId)
-    .where("settled", "is", null)
-    .execute();
+  await completeGate(tx.db, { gate, ...result, output: JSON.stringify(result.output) });
 }
+
+const completeGate = prepared(
+  (db, { gate, output, settled, now }: { gate: GateOfRun; output: string; settled: number; now: string }) =>
+    db
+      .updateTable("steps")
+      .set({ status: "completed", output, settled, finished_at: now })
+      .where("run_id", "=", gate.runId)
+      .where("name", "=", gate.name)
+      .where("approval_id", "=", gate.approvalId)
+      .where("settled", "is", null),
+);
 
 /** The sleeps of a run that are over, longest over first. */
 export async function sleepsOver(tx: Transaction, runId: string, now: string): Promise<string[]> {
@@ -110,20 +121,22 @@ export async function openApprovals(db: Kysely<Tables>, runId: string): Promise<
 
 /** The steps of several runs, each in the order they were reached. */
 export async function stepsOf(db: Kysely<Tables>, runIds: readonly string[]): Promise<Map<string, StepRecord[]>> {
-  const rows = await db.selectFrom("steps").selectAll().where("run_id", "in", runIds).orderBy("position").execute();
+  const { rows } = await rowsOfRuns(db, { runIds });
   const steps = new Map<string, StepRecord[]>(runIds.map((id) => [id, []]));
   for (const row of rows) steps.get(row.run_id)?.push(toStepRecord(row));
   return steps;
 }
 
+const rowsOfRuns = prepared((db, { runIds }: { runIds: readonly string[] }) =>
+  db.selectFrom("steps").selectAll().where("run_id", "in", runIds).orderBy("position"),
+);
+
 /** The steps of a run that settled after the `settled`th. */
 export async function settledAfter(db: Kysely<Tables>, runId: string, settled: number): Promise<StepRecord[]> {
-  const rows = await db
-    .selectFrom("steps")
-    .selectAll()
-    .where("run_id", "=", runId)
-    .where("settled", ">", settled)
-    .orderBy("settled")
-    .execute();
+  const { rows } = await rowsSettledAfter(db, { runId, settled });
   return rows.map(toStepRecord);
 }
+
+const rowsSettledAfter = prepared((db, { runId, settled }: { runId: string; settled: number }) =>
+  db.selectFrom("steps").selectAll().where("run_id", "=", runId).where("settled", ">", settled).orderBy("settled"),
+);

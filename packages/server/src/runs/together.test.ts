@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { inPowersOfTwo, Together } from "./together.ts";
+import { Together } from "./together.ts";
 
 const itself = (item: string) => item;
 
@@ -44,14 +43,4 @@ test("an error in one place fails that call, and one that is thrown fails the ba
   await expect(calls.call("poison")).rejects.toThrow("down");
   fail = false;
   expect(await calls.call("poison")).toBe("poison");
-});
-
-test("pieces in powers of two hold everything in order", () => {
-  fc.assert(
-    fc.property(fc.array(fc.nat(), { maxLength: 300 }), (items) => {
-      const pieces = inPowersOfTwo(items);
-      expect(pieces.flat()).toEqual(items);
-      expect(pieces.every(({ length }) => [1, 2, 4, 8, 16, 32, 64].includes(length))).toBe(true);
-    }),
-  );
 });

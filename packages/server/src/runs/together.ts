@@ -1,5 +1,4 @@
-/** Calls that are made together at most. */
-const most = 64;
+import { inPowersOfTwo, largestPiece } from "../in-powers-of-two.ts";
 
 interface Call<Item, Result> {
   item: Item;
@@ -44,7 +43,7 @@ export class Together<Item, Result> {
     const taken = new Map<string, Call<Item, Result>>();
     this.#waiting = this.#waiting.filter((call) => {
       const key = this.#key(call.item);
-      if (taken.size === most || taken.has(key)) return true;
+      if (taken.size === largestPiece || taken.has(key)) return true;
       taken.set(key, call);
       return false;
     });
@@ -62,14 +61,4 @@ export class Together<Item, Result> {
       for (const { reject } of batch) reject(error);
     }
   }
-}
-
-/** Splits a list into pieces of 64, 32, 16 ... items, so that there are few statements to prepare. */
-export function inPowersOfTwo<T>(items: readonly T[]): T[][] {
-  const pieces: T[][] = [];
-  for (let start = 0; start < items.length; start += pieces.at(-1)?.length ?? 0) {
-    const size = Math.min(most, 2 ** Math.floor(Math.log2(items.length - start)));
-    pieces.push(items.slice(start, start + size));
-  }
-  return pieces;
 }

@@ -1,5 +1,6 @@
 import { type Approval, HoldpointError, nextDueAt as nextDueAtOf } from "@holdpoint/core";
 import type { Insertable, Kysely } from "kysely";
+import { prepared } from "../database/prepared.ts";
 import { insertAudience, saveAudience } from "./audience-table.ts";
 import type { Transaction } from "./store.ts";
 import { type ApprovalsTable, forever, type Tables } from "./tables.ts";
@@ -17,9 +18,8 @@ export interface KeyedApproval {
  * @returns false when another one with the same `key` came first; {@link findApprovalByKey} gives that one
  */
 export async function insertApproval(tx: Transaction, approval: Approval, requestHash?: string): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx.db
-    .insertInto("approvals")
-    .values({
+  const { numAffectedRows } = await insertRow(tx.db, {
+    row: {
       tenant_id: approval.tenantId,
       id: approval.id,
       key: approval.key ?? null,
@@ -31,10 +31,9 @@ export async function insertApproval(tx: Transaction, approval: Approval, reques
       tags: tagList(approval.tags),
       search_text: searchText(approval),
       ...changing(approval),
-    })
-    .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).where("key", "is not", null).doNothing())
-    .executeTakeFirst();
-  if (numInsertedOrUpdatedRows === 0n) return false;
+    },
+  });
+  if (numAffectedRows === 0n) return false;
   await insertAudience(tx.db, approval);
   return true;
 }
@@ -45,10 +44,9 @@ export async function insertApproval(tx: Transaction, approval: Approval, reques
  * @throws {HoldpointError} `not_found`
  */
 export async function lockApproval(tx: Transaction, tenantId: string, id: string): Promise<Approval> {
-  const query = byId(tx.db, tenantId, id);
-  const row = await (tx.engine === "postgres" ? query.forUpdate() : query).executeTakeFirst();
-  if (!row) throw approvalNotFound(id);
-  return fromBody(row);
+  const { rows } = await (tx.engine === "postgres" ? lockedBodyById : bodyById)(tx.db, { tenantId, id });
+  if (!rows[0]) throw approvalNotFound(id);
+  return fromBody(rows[0]);
 }
 
 /**
@@ -57,22 +55,16 @@ export async function lockApproval(tx: Transaction, tenantId: string, id: string
  * @throws {HoldpointError} `unavailable` when somebody else has changed it: it wasn't locked
  */
 export async function saveApproval(tx: Transaction, before: Approval, after: Approval): Promise<void> {
-  const { numUpdatedRows } = await tx.db
-    .updateTable("approvals")
-    .set(changing(after))
-    .where("tenant_id", "=", before.tenantId)
-    .where("id", "=", before.id)
-    .where("version", "=", before.version)
-    .executeTakeFirst();
-  if (numUpdatedRows !== 1n) {
+  const { numAffectedRows } = await updateRow(tx.db, { before: versionOf(before), columns: changing(after) });
+  if (numAffectedRows !== 1n) {
     throw new HoldpointError("unavailable", `Approval ${before.id} was changed by somebody else just now; try again.`);
   }
   await saveAudience(tx.db, before, after);
 }
 
 export async function getApproval(db: Kysely<Tables>, tenantId: string, id: string): Promise<Approval | undefined> {
-  const row = await byId(db, tenantId, id).executeTakeFirst();
-  return row && fromBody(row);
+  const { rows } = await bodyById(db, { tenantId, id });
+  return rows[0] && fromBody(rows[0]);
 }
 
 /** Those of a tenant's approvals that exist, by id. */
@@ -82,8 +74,7 @@ export async function getApprovals(
   ids: readonly string[],
 ): Promise<Map<string, Approval>> {
   if (ids.length === 0) return new Map();
-  const query = db.selectFrom("approvals").select(["id", "body"]).where("tenant_id", "=", tenantId);
-  const rows = await query.where("id", "in", ids).execute();
+  const { rows } = await bodiesById(db, { tenantId, ids });
   return new Map(rows.map((row) => [row.id, fromBody(row)]));
 }
 
@@ -150,8 +141,42 @@ export function fromBody({ body }: { body: string }): Approval {
   return JSON.parse(body) as Approval;
 }
 
-function byId(db: Kysely<Tables>, tenantId: string, id: string) {
-  return db.selectFrom("approvals").select("body").where("tenant_id", "=", tenantId).where("id", "=", id);
+/** Names an approval. */
+interface ApprovalId {
+  tenantId: string;
+  id: string;
+}
+
+const insertRow = prepared((db, { row }: { row: Insertable<ApprovalsTable> }) =>
+  db
+    .insertInto("approvals")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["tenant_id", "key"]).where("key", "is not", null).doNothing()),
+);
+
+const updateRow = prepared(
+  (db, { before, columns }: { before: ApprovalId & { version: number }; columns: Partial<ApprovalsTable> }) =>
+    db
+      .updateTable("approvals")
+      .set(columns)
+      .where("tenant_id", "=", before.tenantId)
+      .where("id", "=", before.id)
+      .where("version", "=", before.version),
+);
+
+const byId = (db: Kysely<Tables>, { tenantId, id }: ApprovalId) =>
+  db.selectFrom("approvals").select("body").where("tenant_id", "=", tenantId).where("id", "=", id);
+
+const bodyById = prepared(byId);
+
+const lockedBodyById = prepared((db, which: ApprovalId) => byId(db, which).forUpdate());
+
+const bodiesById = prepared((db, { tenantId, ids }: { tenantId: string; ids: readonly string[] }) =>
+  db.selectFrom("approvals").select(["id", "body"]).where("tenant_id", "=", tenantId).where("id", "in", ids),
+);
+
+function versionOf({ tenantId, id, version }: Approval) {
+  return { tenantId, id, version };
 }
 
 /** The columns that follow an approval through its life. */

@@ -1,7 +1,8 @@
 import type { Approval } from "@holdpoint/core";
-import type { Kysely } from "kysely";
+import type { Insertable, Kysely } from "kysely";
+import { prepared } from "../database/prepared.ts";
 import { audienceOf } from "./audience.ts";
-import type { AudiencePart, Tables } from "./tables.ts";
+import type { ApprovalAudienceTable, AudiencePart, Tables } from "./tables.ts";
 
 /** Writes the audience of a new approval. */
 export async function insertAudience(db: Kysely<Tables>, approval: Approval): Promise<void> {
@@ -25,34 +26,44 @@ export async function saveAudience(db: Kysely<Tables>, before: Approval, after: 
 async function insertRows(db: Kysely<Tables>, approval: Approval, entries: [string, AudiencePart][]): Promise<void> {
   const { tenantId: tenant_id, id: approval_id, risk } = approval;
   const pending = isPending(approval);
-  await db
-    .insertInto("approval_audience")
-    .values(entries.map(([subject, part]) => ({ tenant_id, subject, pending, approval_id, part, risk })))
-    .execute();
+  await insertEntries(db, {
+    rows: entries.map(([subject, part]) => ({ tenant_id, subject, pending, approval_id, part, risk })),
+  });
 }
 
 async function deleteRows(db: Kysely<Tables>, approval: Approval, subjects: string[]): Promise<void> {
-  await db
-    .deleteFrom("approval_audience")
-    .where("tenant_id", "=", approval.tenantId)
-    .where("subject", "in", subjects)
-    .where("pending", "=", isPending(approval))
-    .where("approval_id", "=", approval.id)
-    .execute();
+  const { tenantId, id } = approval;
+  await deleteEntries(db, { tenantId, id, subjects, pending: isPending(approval) });
 }
 
 /** Once an approval has ended, all that is left to anyone is to look. */
-async function endRows(db: Kysely<Tables>, approval: Approval, subjects: string[]): Promise<void> {
-  if (subjects.length === 0) return;
-  await db
+async function endRows(db: Kysely<Tables>, { tenantId, id }: Approval, subjects: string[]): Promise<void> {
+  if (subjects.length > 0) await endEntries(db, { tenantId, id, subjects });
+}
+
+const insertEntries = prepared((db, { rows }: { rows: Insertable<ApprovalAudienceTable>[] }) =>
+  db.insertInto("approval_audience").values(rows),
+);
+
+const deleteEntries = prepared(
+  (db, of: { tenantId: string; id: string; subjects: readonly string[]; pending: number }) =>
+    db
+      .deleteFrom("approval_audience")
+      .where("tenant_id", "=", of.tenantId)
+      .where("subject", "in", of.subjects)
+      .where("pending", "=", of.pending)
+      .where("approval_id", "=", of.id),
+);
+
+const endEntries = prepared((db, of: { tenantId: string; id: string; subjects: readonly string[] }) =>
+  db
     .updateTable("approval_audience")
     .set({ pending: 0, part: "look" })
-    .where("tenant_id", "=", approval.tenantId)
-    .where("subject", "in", subjects)
+    .where("tenant_id", "=", of.tenantId)
+    .where("subject", "in", of.subjects)
     .where("pending", "=", 1)
-    .where("approval_id", "=", approval.id)
-    .execute();
-}
+    .where("approval_id", "=", of.id),
+);
 
 function isPending({ status }: Approval): number {
   return status === "pending" ? 1 : 0;

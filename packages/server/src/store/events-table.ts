@@ -8,33 +8,37 @@ import {
   zeroHash,
 } from "@holdpoint/core";
 import type { Insertable, Kysely, Selectable } from "kysely";
-import type { EngineName } from "../database/engine.ts";
-import { type LogHeads, lockHead } from "./log-heads.ts";
+import { prepared } from "../database/prepared.ts";
+import { inPowersOfTwo } from "../in-powers-of-two.ts";
 import type { LogHead } from "./store.ts";
 import type { EventsTable, Tables } from "./tables.ts";
 
 /** Rows that the log's own walk reads at a time. */
 const walkPage = 500;
 
-/** Appends to a tenant's log: contiguous `seq`, each row chained to the one before it. */
-export async function appendEvents(
-  db: Kysely<Tables>,
-  engine: EngineName,
-  heads: LogHeads,
+/** Continues a tenant's log after `head`: contiguous `seq`, each event chained to the one before it. */
+export function chainEvents(
   tenantId: string,
   events: readonly NewEvent[],
-): Promise<LogEvent[]> {
-  if (events.length === 0) return [];
-  let head = heads.get(tenantId) ?? (await lockHead(db, engine, tenantId));
-  const appended = events.map((event) => {
+  { seq, hash }: LogHead,
+): { events: LogEvent[]; head: LogHead } {
+  let head: LogHead = { seq, hash };
+  const chain = events.map((event) => {
     const link = chained(tenantId, event, head);
-    head = link;
+    head = { seq: link.seq, hash: link.hash };
     return link;
   });
-  await db.insertInto("events").values(appended.map(toRow)).execute();
-  heads.set(tenantId, { seq: head.seq, hash: head.hash });
-  return appended;
+  return { events: chain, head };
 }
+
+/** Writes events that were appended to the logs of any tenants. */
+export async function insertEvents(db: Kysely<Tables>, events: readonly LogEvent[]): Promise<void> {
+  for (const piece of inPowersOfTwo(events)) await insertRows(db, { rows: piece.map(toRow) });
+}
+
+const insertRows = prepared((db, { rows }: { rows: Insertable<EventsTable>[] }) =>
+  db.insertInto("events").values(rows),
+);
 
 /** A tenant's events after `after`, oldest first. */
 export async function listEvents(

@@ -1,13 +1,19 @@
+import type { LogEvent } from "@holdpoint/core";
 import { type Kysely, sql } from "kysely";
+import { LRUCache } from "lru-cache";
 import type { CommitFeed } from "./commit-feed.ts";
-import { type LogHeads, savingHeads } from "./log-heads.ts";
-import type { Transaction } from "./store.ts";
+import { insertEvents } from "./events-table.ts";
+import { type FindHead, type LogHeads, readHead } from "./log-heads.ts";
+import type { LogHead, Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
-import { unitOfWork } from "./unit-of-work.ts";
+import { type UnitOfWork, unitOfWork } from "./unit-of-work.ts";
 import type { Failpoint, Writer } from "./writer.ts";
 
 /** Commands that share one commit at most; bounds how long the first one waits for the others. */
 const maxBatch = 64;
+
+/** Tenants whose log's end is remembered. */
+const rememberedHeads = 10_000;
 
 interface Command {
   /** Does the work; returns what tells the caller once it is durable. */
@@ -15,20 +21,26 @@ interface Command {
   reject(error: unknown): void;
 }
 
-/** A command that was run and what remains to be said about it after the commit. */
-interface Attempt {
-  listeners: readonly (() => void)[];
-  settle: () => void;
+/** What a commit carries. */
+interface Batch {
+  heads: LogHeads;
+  events: LogEvent[];
+  listeners: (() => void)[];
+  /** Tell the callers. */
+  settle: (() => void)[];
 }
 
 /**
  * The writer of SQLite: one connection, commands in the order they came. What queued up while a commit was being made
- * goes into the next one together, each command in its own savepoint, so that one sync to disk serves them all.
+ * goes into the next one together, so that one sync to disk serves them all. Should one of them fail, they are run anew,
+ * each in a savepoint, so that only that one is undone.
  */
 export class GroupCommit implements Writer {
   readonly #db: Kysely<Tables>;
   readonly #feed: CommitFeed;
   readonly #failpoint: Failpoint | undefined;
+  /** Where logs end: nobody but us appends to them. */
+  readonly #heads = new LRUCache<string, LogHead>({ max: rememberedHeads });
   #queue: Command[] = [];
   #draining: Promise<void> | undefined;
 
@@ -57,65 +69,85 @@ export class GroupCommit implements Writer {
   async #drain(): Promise<void> {
     await Promise.resolve();
     while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, maxBatch);
+      const commands = this.#queue.splice(0, maxBatch);
       try {
-        const { heads, attempts } = await this.#db.connection().execute((db) => this.#commit(db, batch));
-        this.#feed.publish(
-          new Set(heads.keys()),
-          attempts.flatMap(({ listeners }) => listeners),
-        );
-        for (const { settle } of attempts) settle();
+        const { heads, listeners, settle } = await this.#db.connection().execute((db) => this.#commit(db, commands));
+        for (const [tenantId, head] of heads) this.#heads.set(tenantId, head);
+        this.#feed.publish(new Set(heads.keys()), listeners);
+        for (const tell of settle) tell();
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        this.#heads.clear();
+        for (const { reject } of commands) reject(error);
       }
     }
     this.#draining = undefined;
   }
 
-  async #commit(db: Kysely<Tables>, batch: readonly Command[]): Promise<Batch> {
+  async #commit(db: Kysely<Tables>, commands: readonly Command[]): Promise<Batch> {
     await sql`begin immediate`.execute(db);
     try {
-      const done = batch.length === 1 ? await runAlone(db, batch[0] as Command) : await runTogether(db, batch);
-      if (done.heads.size > 0) await savingHeads(db, done.heads).execute();
+      const batch = await this.#run(db, commands);
+      await insertEvents(db, batch.events);
       await this.#failpoint?.("before-commit");
       await sql`commit`.execute(db);
       await this.#failpoint?.("after-commit");
-      return done;
+      return batch;
     } catch (error) {
       await rollback(db);
       throw error;
     }
   }
+
+  /** Failures are rare and savepoints cost as much as any statement, so they are only set after one has shown up. */
+  async #run(db: Kysely<Tables>, commands: readonly Command[]): Promise<Batch> {
+    if (commands.length === 1) return runAll(db, commands, this.#findHead);
+    try {
+      return await runAll(db, commands, this.#findHead);
+    } catch {
+      await rollback(db);
+      await sql`begin immediate`.execute(db);
+      return runEach(db, commands, this.#findHead);
+    }
+  }
+
+  readonly #findHead: FindHead = async (db, tenantId) => this.#heads.get(tenantId) ?? readHead(db, tenantId);
 }
 
-/** What a commit carries. */
-interface Batch {
-  heads: LogHeads;
-  attempts: Attempt[];
-}
-
-async function runAlone(db: Kysely<Tables>, command: Command): Promise<Batch> {
-  const unit = unitOfWork(db, "sqlite", new Map());
-  const settle = await command.run(unit);
-  return { heads: unit.heads, attempts: [{ settle, listeners: unit.listeners }] };
-}
-
-/** Savepoints stay open below the next one, which costs less than releasing each; the commit releases all. */
-async function runTogether(db: Kysely<Tables>, commands: readonly Command[]): Promise<Batch> {
-  const batch: Batch = { heads: new Map(), attempts: [] };
+/** Runs commands as one, which fails with the first that does. */
+async function runAll(db: Kysely<Tables>, commands: readonly Command[], findHead: FindHead): Promise<Batch> {
+  const batch = emptyBatch();
   for (const command of commands) {
-    const unit = unitOfWork(db, "sqlite", new Map(batch.heads));
+    const unit = unitOfWork({ db, engine: "sqlite", heads: batch.heads, findHead });
+    add(batch, unit, await command.run(unit));
+  }
+  return batch;
+}
+
+/** Runs each command for itself. Savepoints stay open below the next one, which costs less than releasing each. */
+async function runEach(db: Kysely<Tables>, commands: readonly Command[], findHead: FindHead): Promise<Batch> {
+  const batch = emptyBatch();
+  for (const command of commands) {
+    const unit = unitOfWork({ db, engine: "sqlite", heads: batch.heads, findHead });
     await sql`savepoint command`.execute(db);
     try {
-      const settle = await command.run(unit);
-      batch.heads = unit.heads;
-      batch.attempts.push({ settle, listeners: unit.listeners });
+      add(batch, unit, await command.run(unit));
     } catch (error) {
       await sql`rollback to command`.execute(db);
-      batch.attempts.push({ settle: () => command.reject(error), listeners: [] });
+      batch.settle.push(() => command.reject(error));
     }
   }
   return batch;
+}
+
+function emptyBatch(): Batch {
+  return { heads: new Map(), events: [], listeners: [], settle: [] };
+}
+
+function add(batch: Batch, unit: UnitOfWork, settle: () => void): void {
+  batch.heads = unit.heads;
+  batch.events.push(...unit.events);
+  batch.listeners.push(...unit.listeners);
+  batch.settle.push(settle);
 }
 
 /** After a full disk or an I/O error SQLite has rolled back by itself and there is nothing left to undo. */

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import { commitChannel } from "../database/postgres-listener.ts";
 import type { CommitFeed } from "./commit-feed.ts";
-import { savingHeads } from "./log-heads.ts";
+import { insertEvents } from "./events-table.ts";
+import { announceHeads, lockHead } from "./log-heads.ts";
 import type { Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { unitOfWork } from "./unit-of-work.ts";
@@ -46,9 +47,10 @@ export class PostgresWriter implements Writer {
 
   async #commit<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const { value, unit } = await this.#db.transaction().execute(async (db) => {
-      const unit = unitOfWork(db, "postgres", new Map());
+      const unit = unitOfWork({ db, engine: "postgres", findHead: lockHead });
       const value = await work(unit);
-      if (unit.heads.size > 0) await savingHeads(db, unit.heads).returning(notified).execute();
+      await insertEvents(db, unit.events);
+      await announceHeads(db, unit.heads, commitChannel);
       await this.#failpoint?.("before-commit");
       return { value, unit };
     });
@@ -57,9 +59,6 @@ export class PostgresWriter implements Writer {
     return value;
   }
 }
-
-/** Tells the other nodes, once the transaction commits. */
-const notified = sql`pg_notify(${commitChannel}, id)`.as("notified");
 
 /** Serialization failure, deadlock: Postgres has picked this transaction to give way. */
 function isConflict(error: unknown): boolean {

@@ -1,6 +1,7 @@
-import type { Kysely } from "kysely";
+import type { Insertable, Kysely } from "kysely";
+import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "./store.ts";
-import type { Tables } from "./tables.ts";
+import type { ResponseKeysTable, Tables } from "./tables.ts";
 
 /** Names one response of one person to one approval; the person chose `key`. */
 export interface ResponseKey {
@@ -33,17 +34,22 @@ export async function rememberResponse(
   key: ResponseKey,
   { requestHash, at }: { requestHash: string; at: string },
 ): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx.db
-    .insertInto("response_keys")
-    .values({
+  const { numAffectedRows } = await insertRow(tx.db, {
+    row: {
       tenant_id: key.tenantId,
       approval_id: key.approvalId,
       person_id: key.personId,
       key: key.key,
       request_hash: requestHash,
       at,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows !== 0n;
+    },
+  });
+  return numAffectedRows !== 0n;
 }
+
+const insertRow = prepared((db, { row }: { row: Insertable<ResponseKeysTable> }) =>
+  db
+    .insertInto("response_keys")
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing()),
+);

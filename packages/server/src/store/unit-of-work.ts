@@ -1,7 +1,8 @@
+import type { LogEvent } from "@holdpoint/core";
 import type { Kysely } from "kysely";
 import type { EngineName } from "../database/engine.ts";
-import { appendEvents } from "./events-table.ts";
-import type { LogHeads } from "./log-heads.ts";
+import { chainEvents } from "./events-table.ts";
+import type { FindHead, LogHeads } from "./log-heads.ts";
 import type { Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -9,18 +10,39 @@ import type { Tables } from "./tables.ts";
 export interface UnitOfWork extends Transaction {
   /** Heads of the logs appended to, by this unit and by those before it in the same commit. */
   readonly heads: LogHeads;
+  /** What was appended and is to be written before the commit. */
+  readonly events: readonly LogEvent[];
   readonly listeners: readonly (() => void)[];
 }
 
-/** Starts a unit of work on a connection that is in a transaction. */
-export function unitOfWork(db: Kysely<Tables>, engine: EngineName, heads: LogHeads): UnitOfWork {
+/** What a unit of work is made of. */
+export interface UnitOptions {
+  /** A connection that is in a transaction. */
+  db: Kysely<Tables>;
+  engine: EngineName;
+  /** Of the units before this one in the same commit. */
+  heads?: LogHeads;
+  findHead: FindHead;
+}
+
+/** Starts a unit of work. */
+export function unitOfWork({ db, engine, heads: before, findHead }: UnitOptions): UnitOfWork {
+  const heads = new Map(before);
+  const appended: LogEvent[] = [];
   const listeners: (() => void)[] = [];
   return {
     db,
     engine,
     heads,
+    events: appended,
     listeners,
-    append: (tenantId, events) => appendEvents(db, engine, heads, tenantId, events),
+    async append(tenantId, events) {
+      if (events.length === 0) return [];
+      const chain = chainEvents(tenantId, events, heads.get(tenantId) ?? (await findHead(db, tenantId)));
+      heads.set(tenantId, chain.head);
+      appended.push(...chain.events);
+      return chain.events;
+    },
     afterCommit: (listener) => void listeners.push(listener),
   };
 }

@@ -5,6 +5,7 @@ import * as runs from "./002-runs.ts";
 import * as ladder from "./005-ladder.ts";
 import * as deliveries from "./008-deliveries.ts";
 import * as runOutcome from "./009-run-outcome.ts";
+import * as logHeads from "./020-log-heads.ts";
 
 /** One step of the schema's history. A released one never changes. */
 export interface Migration {
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { name: "005-ladder", ...ladder },
   { name: "008-deliveries", ...deliveries },
   { name: "009-run-outcome", ...runOutcome },
+  { name: "020-log-heads", ...logHeads },
 ];
