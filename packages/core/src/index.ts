@@ -25,6 +25,13 @@ export { type ApprovalRequest, approvalRequestSchema, type Reviewers, type Stage
 export { type ApprovalTiming, approvalTimingSchema } from "./approval-timing.ts";
 export type { Approvals, CallOptions, RespondOptions, WaitOptions } from "./approvals.ts";
 export {
+  type AskHumanOptions,
+  type AskHumanTool,
+  askHuman,
+  type HumanAnswer,
+  type HumanQuestion,
+} from "./ask-human.ts";
+export {
   type BulkItem,
   type BulkRespondInput,
   type BulkResult,
@@ -74,6 +81,16 @@ export {
   type Ruling,
 } from "./evaluate-policy.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./event.ts";
+export {
+  type GatedTool,
+  type GateTools,
+  type GateToolsOptions,
+  gateToolsOf,
+  type ToolCall,
+  type ToolDefinition,
+  type ToolInfo,
+  type ToolRecord,
+} from "./gate-tools.ts";
 export { createIds, firstIdAt, type IdOptions, type NewId } from "./ids.ts";
 export { Interrupt, type InterruptOptions, interruptGate } from "./interrupt.ts";
 export type { Handler } from "./interruptible.ts";
@@ -165,9 +182,12 @@ export {
   type SequenceStep,
   sequence,
 } from "./sequence.ts";
+export { StepError } from "./step-error.ts";
 export { stepOptionsSchema } from "./step-options.ts";
 export type { Tightening } from "./tightening.ts";
 export { type AskAgainOptions, type EscalateOptions, timeouts } from "./timeouts.ts";
+export { type ToolFailure, type ToolRefusal, toolRefusal } from "./tool-refusal.ts";
+export type { StandardSchema, ToolSchema } from "./tool-schema.ts";
 export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
 export {
   type Answered,
@@ -178,7 +198,6 @@ export {
   type Review,
   type RunContext,
   type StepContext,
-  StepError,
   type StepOptions,
   type Workflow,
   type WorkflowDefaults,

@@ -1,3 +1,4 @@
+import type { Destination } from "./destination.ts";
 import type { Json } from "./json.ts";
 import type { GateRequest } from "./workflow.ts";
 
@@ -5,6 +6,8 @@ import type { GateRequest } from "./workflow.ts";
 export interface InterruptOptions extends Partial<GateRequest<Json>> {
   /** Written by the agent: shown as its words. */
   message?: string;
+  /** Where to tell people besides the inbox; short for one of `destinations`. */
+  destination?: Destination;
 }
 
 /** Name of the gate that an interrupt waits at. */
@@ -30,6 +33,9 @@ export class Interrupt {
   /** What is asked: whether the workflow may go on with this input. */
   requestFor(workflow: string, input: Json): GateRequest<Json> {
     const title = `Go on with “${workflow.slice(0, 180)}”?`;
-    return { title, action: { name: workflow, args: input }, ...this.#options };
+    const { destination, destinations = [], ...options } = this.#options;
+    const told = destination ? [destination, ...destinations] : destinations;
+    const action = { name: workflow, args: input };
+    return { title, action, ...options, ...(told.length > 0 && { destinations: told }) };
   }
 }

@@ -22,6 +22,9 @@ function engine(review: Review<Json>) {
       return review as Awaited<ReturnType<typeof run.approval<never>>>;
     },
     question: () => Promise.reject(new Error("Nobody asks here.")),
+    gateTools: () => {
+      throw new Error("There are no tools here.");
+    },
     sleep: async (name) => void calls.push(name),
     sleepUntil: async (name) => void calls.push(name),
     log: (message) => void calls.push(message),
@@ -72,6 +75,17 @@ test("the interrupt shows the workflow, its input and the message", async () => 
       action: { name: "purge", args: { table: "orders" } },
     },
   ]);
+});
+
+test("B3: a destination is where people are told besides the inbox", async () => {
+  const { run, requests } = engine(approved);
+  const destination = { type: "slack", channelId: "C042", threadId: "17.1" } as const;
+  const told = workflow("told", { version: 1 }, async (context) =>
+    context.approved ? "done" : Interrupt.approval({ message: "Look.", destination }),
+  );
+  await told.handler(run, null);
+  expect(requests).toMatchObject([{ message: "Look.", destinations: [destination] }]);
+  expect(requests[0]).not.toHaveProperty("destination");
 });
 
 test.each(["rejected", "timed_out", "cancelled"] as const)(

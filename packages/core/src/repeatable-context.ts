@@ -1,3 +1,4 @@
+import { gateToolsOf } from "./gate-tools.ts";
 import type { Json } from "./json.ts";
 import type { GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
 
@@ -27,7 +28,7 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
       begun.set(key, { method, result });
       return result;
     };
-    return {
+    const context: Omit<RunContext, "gateTools"> = {
       id: run.id,
       tenantId: run.tenantId,
       owner: run.owner,
@@ -48,6 +49,7 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
         run.log(message, data);
       },
     };
+    return { ...context, gateTools: gateToolsOf(context) };
   };
 }
 

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "./approval-request.ts";
 import type { ApprovalTiming } from "./approval-timing.ts";
 import type { Outcome } from "./decision.ts";
 import { type Duration, durationMs } from "./duration.ts";
+import type { GateTools } from "./gate-tools.ts";
 import { type Handler, interruptible } from "./interruptible.ts";
 import type { Json } from "./json.ts";
 import { momentOf } from "./moment.ts";
@@ -73,6 +74,11 @@ export interface RunContext {
   approval<Args = Json>(name: string, request: GateRequest<Args>): Promise<Review<Args>>;
   /** Asks for an answer and pauses the run until there is one, or the timeout struck. */
   question<Answer = Json>(name: string, request: QuestionRequest): Promise<Answered<Answer>>;
+  /**
+   * The same tools, to be given to an agent loop: calls of the listed ones ask for an approval each, the others run
+   * freely; all are recorded. As a list of tools, or as the AI SDK has them.
+   */
+  gateTools: GateTools;
   /** Pauses the run. */
   sleep(name: string, duration: Duration): Promise<void>;
   /** Pauses the run until a moment: a `Date`, or ISO 8601 with its offset. One that has passed is over at once. */
@@ -172,20 +178,5 @@ export class RetryAfterError extends Error {
     if (when instanceof Date) momentOf(when, "when");
     else durationMs(when, "when");
     this.when = when;
-  }
-}
-
-/**
- * What `run.step` rejects with once a step has failed for good: its attempts are used up, or it threw a
- * {@link NonRetriableError}. Replays reject with the same message; what the step threw itself is gone by then.
- */
-export class StepError extends Error {
-  override readonly name = "StepError";
-  /** The step's recorded name. */
-  readonly step: string;
-
-  constructor(step: string, message: string) {
-    super(message);
-    this.step = step;
   }
 }

@@ -4,6 +4,7 @@ import {
   approvalRequestSchema,
   durationMs,
   type GateRequest,
+  gateToolsOf,
   type Json,
   momentOf,
   type Outcome,
@@ -36,7 +37,7 @@ export function createRunContext(pass: RunPass, now: () => number): RunContext {
       const source = { engine: engineName, workflow: run.workflow, runId: run.id, gate };
       return { request: parse(approvalRequestSchema, { ...request, kind, key: `${run.id}:${gate}`, source }, "gate") };
     };
-  return {
+  const context: Omit<RunContext, "gateTools"> = {
     id: run.id,
     tenantId: run.tenant_id,
     ...(owner && { owner }),
@@ -67,6 +68,7 @@ export function createRunContext(pass: RunPass, now: () => number): RunContext {
       }),
     log: (message, data) => pass.log(logEntry(message, data)),
   };
+  return { ...context, gateTools: gateToolsOf(context) };
 }
 
 /** A handler may look at a result long after it came; until then a failure must not end the process. */

@@ -1,0 +1,14 @@
+/**
+ * What `run.step` rejects with once a step has failed for good: its attempts are used up, or it threw a
+ * `NonRetriableError`. Replays reject with the same message; what the step threw itself is gone by then.
+ */
+export class StepError extends Error {
+  override readonly name = "StepError";
+  /** The step's recorded name. */
+  readonly step: string;
+
+  constructor(step: string, message: string) {
+    super(message);
+    this.step = step;
+  }
+}

@@ -1,0 +1,83 @@
+import { askHuman, type Run, workflow } from "@holdpoint/core";
+import { describe, expect, test } from "vitest";
+import { respond } from "../approvals/respond.ts";
+import { getApproval } from "../store/approvals-table.ts";
+import { testDatabases } from "../store/test-databases.ts";
+import { createTestClock } from "../test-clock.ts";
+import type { RunsNode } from "./test-node.ts";
+import { ana, bo, gateOf, reaches, startTestNode } from "./test-runs.ts";
+
+const ticket = { question: "Which plan do they have?", context: "Ticket T-1: they can't export." };
+
+/** Two agents work on one ticket and each asks. */
+const network = workflow("network", { version: 1 }, async (run) => {
+  const agents = ["support", "technical"].map((id) => askHuman(run, { agent: { id, name: `${id} agent` } }));
+  return Promise.all(agents.map((tool, n) => tool.execute(ticket, { toolCallId: `call_${n}` })));
+});
+
+async function answer(node: RunsNode, run: Run, gate: string, text: string): Promise<void> {
+  const { approvalId } = gateOf(run, gate);
+  const approval = await getApproval(node.store.reader, "default", approvalId);
+  const response = { type: "answer", digest: approval?.digest ?? "", answer: { answer: text } } as const;
+  await respond(node.ctx, bo, approvalId, response);
+}
+
+describe.each(testDatabases)("asking a human on $name", (kind) => {
+  test("C3: two questions open at once for one ticket get their own answers", async () => {
+    await using node = await startTestNode({ workflows: [network] }, kind);
+    const run = await node.runs.start(ana, { workflow: "network", input: null });
+    const waiting = await reaches(node, run, "waiting");
+    await answer(node, waiting, "ask_developer call_1", "Pro, says engineering");
+    await reaches(node, run, "waiting");
+    await answer(node, waiting, "ask_developer call_0", "Free, says sales");
+    expect((await node.runs.wait(ana, run.id)).output).toEqual([
+      { developerResponse: "Free, says sales", responseTime: expect.stringMatching(/^\d{4}-.*Z$/) },
+      { developerResponse: "Pro, says engineering", responseTime: expect.stringMatching(/^\d{4}-.*Z$/) },
+    ]);
+  });
+});
+
+test("C1: the run pauses, and the person sees who asks what and why", async () => {
+  await using node = await startTestNode({ workflows: [network] });
+  const run = await node.runs.start(ana, { workflow: "network", input: null });
+  const { approvalId } = gateOf(await reaches(node, run, "waiting"), "ask_developer call_1");
+  expect(await getApproval(node.store.reader, "default", approvalId)).toMatchObject({
+    kind: "question",
+    title: ticket.question,
+    content: [{ type: "text", text: ticket.context }],
+    requestedBy: { id: "technical", name: "technical agent", kind: "agent" },
+    timeout: "4h",
+  });
+});
+
+test("C2: no answer within four hours gives the model an error", async () => {
+  const clock = createTestClock();
+  await using node = await startTestNode({ workflows: [network], clock });
+  const run = await node.runs.start(ana, { workflow: "network", input: null });
+  await reaches(node, run, "waiting");
+  clock.advance(4 * 3_600_000 - 1);
+  expect((await node.runs.get(ana, run.id)).status).toBe("waiting");
+  clock.advance(1);
+  const error = "No developer response provided";
+  expect((await node.runs.wait(ana, run.id)).output).toEqual([{ error }, { error }]);
+});
+
+test("C2: used outside a durable context it answers with an error instead of crashing", async () => {
+  expect(await askHuman(undefined).execute(ticket)).toEqual({ error: "This tool requires step context" });
+});
+
+test("a long question is shown whole, and an answer has the shape that was asked for", async () => {
+  const question = "Why? ".repeat(100).trim();
+  const form = { type: "object", required: ["cause"], properties: { cause: { enum: ["bug", "outage"] } } };
+  const asks = workflow("asks", { version: 1 }, (run) =>
+    askHuman(run, { name: "ask_engineer", form, request: { reviewers: { users: ["bo"] } } }).execute({ question }),
+  );
+  await using node = await startTestNode({ workflows: [asks] });
+  const run = await node.runs.start(ana, { workflow: "asks", input: null });
+  const { approvalId } = gateOf(await reaches(node, run, "waiting"), "ask_engineer");
+  const approval = await getApproval(node.store.reader, "default", approvalId);
+  expect(approval).toMatchObject({ message: question, stages: [{ users: ["bo"] }] });
+  expect(approval?.title).toHaveLength(200);
+  await respond(node.ctx, bo, approvalId, { type: "answer", digest: approval?.digest ?? "", answer: { cause: "bug" } });
+  expect((await node.runs.wait(ana, run.id)).output).toMatchObject({ developerResponse: { cause: "bug" } });
+});

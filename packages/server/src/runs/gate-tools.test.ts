@@ -1,0 +1,183 @@
+import { type GateToolsOptions, type Json, type ToolDefinition, workflow } from "@holdpoint/core";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { respond } from "../approvals/respond.ts";
+import { getApproval } from "../store/approvals-table.ts";
+import { testDatabases } from "../store/test-databases.ts";
+import { createTestClock } from "../test-clock.ts";
+import type { RunsNode } from "./test-node.ts";
+import { ana, bo, decide, gateOf, reaches, startTestNode } from "./test-runs.ts";
+
+interface Call {
+  name: string;
+  args: Json;
+  id?: string;
+}
+
+/** An agent whose one turn is its input, and what its tools did in the world. */
+function agent(options: Partial<GateToolsOptions> = {}) {
+  const done: { tool: string; args: unknown; key: string }[] = [];
+  const tool = (
+    name: string,
+    execute: (args: { to: string }) => unknown = ({ to }) => `${name} ${to}`,
+  ): ToolDefinition => ({
+    name,
+    schema: z.object({ to: z.string().min(1) }),
+    execute(args: { to: string }, { idempotencyKey }) {
+      done.push({ tool: name, args, key: idempotencyKey });
+      return execute(args);
+    },
+  });
+  const fail = () => {
+    throw new Error("The line is dead");
+  };
+  const list = [tool("look_up"), tool("send_email"), tool("call", fail)];
+  const definition = workflow("agent", { version: 1 }, async (run, calls: Call[]) => {
+    const tools = run.gateTools(list, { require: ["send_email"], ...options });
+    const turn = calls.map(({ name, args, id }) =>
+      tools.find((each) => each.name === name)?.execute(args, id === undefined ? {} : { toolCallId: id }),
+    );
+    return Promise.all(turn);
+  });
+  return { definition, done };
+}
+
+const start = (node: RunsNode, calls: Call[]) =>
+  node.runs.start(ana, { workflow: "agent", input: calls as unknown as Json });
+
+const email = (to: string, id?: string): Call => ({
+  name: "send_email",
+  args: { to },
+  ...(id !== undefined && { id }),
+});
+
+describe.each(testDatabases)("gated tools on $name", (kind) => {
+  test("A9: tools on the list are gated, others run freely", async () => {
+    const { definition, done } = agent();
+    await using node = await startTestNode({ workflows: [definition] }, kind);
+    const run = await start(node, [{ name: "look_up", args: { to: "ana" }, id: "call_1" }, email("ana", "call_2")]);
+    const waiting = await reaches(node, run, "waiting");
+    expect(waiting.steps).toMatchObject([
+      { name: "look_up call_1", status: "completed" },
+      { name: "approve send_email call_2", kind: "approval", status: "waiting" },
+    ]);
+    expect(done.map(({ tool }) => tool)).toEqual(["look_up"]);
+    await decide(node, waiting, "approve send_email call_2", { approved: true });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual(["look_up ana", "send_email ana"]);
+    expect(done).toEqual([
+      { tool: "look_up", args: { to: "ana" }, key: `${run.id}:look_up call_1` },
+      { tool: "send_email", args: { to: "ana" }, key: `${run.id}:send_email call_2` },
+    ]);
+  });
+
+  test.each([
+    ["by their ids", ["call_1", "call_2"], ["call_1", "call_2"]],
+    ["by number, without ids", [undefined, undefined], ["", "#2"]],
+    ["by number, with one id twice", ["call_1", "call_1"], ["call_1", "call_1#2"]],
+  ])("A9: calls of one tool in one turn each get their own approval, told apart %s", async (_, ids, suffixes) => {
+    const { definition, done } = agent();
+    await using node = await startTestNode({ workflows: [definition] }, kind);
+    const run = await start(node, [email("ana", ids[0]), email("cy", ids[1])]);
+    const waiting = await reaches(node, run, "waiting");
+    const gates = suffixes.map(
+      (suffix) => `approve send_email${suffix.startsWith("#") || suffix === "" ? "" : " "}${suffix}`,
+    );
+    expect(waiting.steps?.map(({ name }) => name)).toEqual(gates);
+    await decide(node, waiting, gates[1] ?? "", { approved: true });
+    await reaches(node, run, "waiting");
+    await decide(node, waiting, gates[0] ?? "", { approved: false, reason: "Not Ana" });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual([
+      { status: "rejected", reason: "Not Ana", message: expect.stringContaining("choose a different approach") },
+      "send_email cy",
+    ]);
+    expect(done.map(({ args }) => args)).toEqual([{ to: "cy" }]);
+  });
+
+  test("A9: edited arguments are what is executed", async () => {
+    const { definition, done } = agent();
+    await using node = await startTestNode({ workflows: [definition] }, kind);
+    const run = await start(node, [email("ana", "call_1")]);
+    const { approvalId } = gateOf(await reaches(node, run, "waiting"), "approve send_email call_1");
+    const approval = await getApproval(node.store.reader, "default", approvalId);
+    const edit = (args: Json) =>
+      respond(node.ctx, bo, approvalId, { type: "edit", digest: approval?.digest ?? "", args });
+    await expect(edit({ to: "" })).rejects.toMatchObject({ code: "invalid_args" });
+    await edit({ to: "cy" });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual(["send_email cy"]);
+    expect(done.map(({ args }) => args)).toEqual([{ to: "cy" }]);
+  });
+});
+
+test("A9: a call that nobody approves in time is told apart from a rejected one", async () => {
+  const { definition, done } = agent({ request: () => ({ timeout: "1h", risk: "high" }) });
+  const clock = createTestClock();
+  await using node = await startTestNode({ workflows: [definition], clock });
+  const run = await start(node, [email("ana", "call_1")]);
+  await reaches(node, run, "waiting");
+  clock.advance(3_600_000);
+  const [refusal] = (await node.runs.wait(ana, run.id)).output as Json[];
+  expect(refusal).toEqual({
+    status: "timed_out",
+    message: expect.stringMatching(/in time.*choose a different approach/),
+  });
+  expect(done).toEqual([]);
+});
+
+test("a tool that throws gives the model its error, and the run goes on", async () => {
+  const { definition, done } = agent();
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await start(node, [
+    { name: "call", args: { to: "ana" } },
+    { name: "look_up", args: { to: "ana" } },
+  ]);
+  expect((await node.runs.wait(ana, run.id)).output).toEqual([
+    { error: 'Step "call" failed: The line is dead' },
+    "look_up ana",
+  ]);
+  expect(done.filter(({ tool }) => tool === "call")).toHaveLength(1);
+});
+
+test("arguments that don't fit the tool go back to the model; nobody is asked", async () => {
+  const { definition, done } = agent();
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await start(node, [{ name: "send_email", args: { too: "ana" } }]);
+  const ended = await node.runs.wait(ana, run.id);
+  expect(ended.output).toEqual([{ error: expect.stringMatching(/^The arguments of send_email can't be used: to: /) }]);
+  expect([ended.steps, done]).toEqual([[], []]);
+});
+
+test("which calls are gated can depend on their arguments", async () => {
+  const { definition, done } = agent({
+    require: (tool, args) => tool.name === "send_email" && JSON.stringify(args).includes("ceo"),
+  });
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await start(node, [email("ana", "call_1"), email("ceo", "call_2")]);
+  const waiting = await reaches(node, run, "waiting");
+  expect(done.map(({ args }) => args)).toEqual([{ to: "ana" }]);
+  await decide(node, waiting, "approve send_email call_2", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).status).toBe("completed");
+});
+
+test("a name on the list that is no tool fails the run, instead of letting the tool run freely", async () => {
+  const { definition, done } = agent({ require: ["send_emails"] });
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await start(node, [email("ana")]);
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    status: "failed",
+    error: { message: expect.stringContaining('"send_emails", which is no tool') },
+  });
+  expect(done).toEqual([]);
+});
+
+test("an id of the model that can't be a name still tells calls apart", async () => {
+  const { definition } = agent();
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await start(node, [email("ana", "line\nbreak"), email("cy", "x".repeat(500))]);
+  const waiting = await reaches(node, run, "waiting");
+  for (const { name } of waiting.steps ?? []) {
+    expect(name).toMatch(/^approve send_email [0-9a-f]{16}$/);
+    await decide(node, waiting, name, { approved: true });
+    await reaches(node, run, (now) => now.status === "waiting" || now.status === "completed");
+  }
+  expect((await node.runs.wait(ana, run.id)).output).toEqual(["send_email ana", "send_email cy"]);
+});
