@@ -1,4 +1,5 @@
 import type {
+  ApprovalActions,
   Approvals,
   BulkRespondInput,
   BulkResult,
@@ -43,7 +44,7 @@ export interface ChangesQuery {
 /** A server's routes, for one viewer. Every method throws the server's {@link HoldpointError}, or `unavailable`. */
 export interface Client {
   readonly transport: Transport;
-  readonly approvals: Approvals;
+  readonly approvals: Approvals & ApprovalActions;
   readonly runs: RunsClient;
   counts(options?: CallOptions): Promise<Counts>;
   /** The live feed by polling: the state, or what came since the cursor. */
@@ -73,8 +74,9 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function approvalsOver(transport: Transport): Approvals {
+function approvalsOver(transport: Transport): Approvals & ApprovalActions {
   return {
+    ...actionsOver(transport),
     request: (body, options) => transport.request("requestApproval", { body }, options),
     respond: (id, body, { signal, idempotencyKey = randomKey() } = {}) =>
       transport.request("respond", { params: { id }, headers: {}, body }, { signal, idempotencyKey }),
@@ -84,6 +86,17 @@ function approvalsOver(transport: Transport): Approvals {
     list: (query = {}, options) => transport.request("listApprovals", { query }, options),
     wait: (id, { timeout, signal } = {}) =>
       transport.request("waitApproval", { params: { id }, query: { timeout } }, { signal }),
+  };
+}
+
+function actionsOver(transport: Transport): ApprovalActions {
+  return {
+    reassign: (id, body, options) => transport.request("reassignApproval", { params: { id }, body }, options),
+    claim: (id, body = {}, options) => transport.request("claimApproval", { params: { id }, body }, options),
+    release: (id, options) => transport.request("releaseApproval", { params: { id }, body: {} }, options),
+    comment: (id, body, options) => transport.request("commentOnApproval", { params: { id }, body }, options),
+    consume: (id, body, { signal, idempotencyKey = randomKey() } = {}) =>
+      transport.request("consumeApproval", { params: { id }, headers: {}, body }, { signal, idempotencyKey }),
   };
 }
 

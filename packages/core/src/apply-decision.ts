@@ -8,7 +8,7 @@ import { jsonSchemaErrors } from "./json-schema-errors.ts";
 import { countedDecisions, type GroupMembers, stageAt } from "./quorum.ts";
 import { readOnlyErrors } from "./read-only.ts";
 import { assertPending, refusal, reviewable } from "./reviewable.ts";
-import { ended, settled } from "./transition.ts";
+import { ended, settled, unclaimed } from "./transition.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** What deciding may need to know from outside. */
@@ -132,12 +132,13 @@ function endsAlone(approval: Approval, decision: Decision, { groupMembers }: Dec
 /** The approval with other arguments, to be approved from the first stage on. */
 function revised(approval: Approval, args: Json): Approval {
   const action = approval.action && { ...approval.action, args };
-  const next = { ...approval, action, stage: 0, revision: approval.revision + 1 };
+  const next = { ...approval, ...unclaimed, action, stage: 0, revision: approval.revision + 1 };
   return { ...next, digest: approvalDigest(next) };
 }
 
 function recorded(approval: Approval, decision: Decision): Approval {
-  return { ...approval, decisions: [...approval.decisions, decision] };
+  const isClaimer = approval.claimedBy?.id === decision.by.id;
+  return { ...approval, ...(isClaimer && unclaimed), decisions: [...approval.decisions, decision] };
 }
 
 function withGroups(approval: Approval, decision: Decision, viewer: Viewer): Decision {

@@ -7,8 +7,17 @@ import { rungReached } from "./ladder.ts";
 import { stageAt } from "./quorum.ts";
 import type { Person } from "./viewer.ts";
 
+/** Reviewers who were added to a stage, or taken from it. */
+export type ReviewerChange = {
+  users: string[];
+  groups: string[];
+  /** Every reviewer: a stage that names none is open to all. */
+  everyone?: true;
+};
+
 /**
- * The log events that lead from one state of an approval to the next; `before` is undefined for a new one. Their data is
+ * The log events that follow from the difference between one state of an approval and the next; `before` is undefined for
+ * a new one. What else was done, and by whom, an `Act` says. Their data is
  * small: what changed, never the whole approval. An edit's event keeps the arguments from before, so that the log shows
  * the difference.
  */
@@ -26,7 +35,7 @@ export function eventsBetween(before: Approval | undefined, after: Approval): Ne
 function requested(approval: Approval): NewEvent {
   const { title, kind, risk, digest, requestedBy, action, policy } = approval;
   const data = { title, kind, risk, digest, action: action?.name, policy: policy && asJson(policy) };
-  return event(
+  return approvalEvent(
     "approval.requested",
     approval,
     data,
@@ -38,7 +47,7 @@ function decisionRecorded(before: Approval, after: Approval, decision: Decision)
   const isEdit = decision.type === "edit";
   const previousArgs = isEdit ? before.action?.args : undefined;
   const data = { decision: asJson(decision), decidedOn: before.digest, previousArgs };
-  return event("decision.recorded", after, data, isAutomatic(decision) ? undefined : decision.by);
+  return approvalEvent("decision.recorded", after, data, isAutomatic(decision) ? undefined : decision.by);
 }
 
 /** What a rung of the ladder brought, or an escalation beside it. */
@@ -50,34 +59,41 @@ function climbed(before: Approval, after: Approval): NewEvent[] {
 
 function reminded(before: Approval, after: Approval): NewEvent {
   const { stage, rung = 0 } = after;
-  return event("approval.reminded", after, { stage, rung, skipped: rung - (before.rung ?? 0) - 1 });
+  return approvalEvent("approval.reminded", after, { stage, rung, skipped: rung - (before.rung ?? 0) - 1 });
 }
 
 function escalated(before: Approval, after: Approval): NewEvent {
   const [from, to] = [stageAt(before, before.stage), stageAt(after, before.stage)];
-  const data = { stage: before.stage, rung: after.rung, added: added(from, to), removed: added(to, from) };
-  return event("approval.escalated", after, data);
+  const [newcomers, leavers] = [reviewersAdded(from, to), reviewersAdded(to, from)];
+  const data = { stage: before.stage, rung: after.rung, added: newcomers, removed: leavers };
+  return approvalEvent("approval.escalated", after, data);
 }
 
 function revised(before: Approval, after: Approval): NewEvent {
   const { revision, digest, action } = after;
   const data = { revision, digest, previousDigest: before.digest, argsDigest: action && argsDigest(action.args) };
-  return event("approval.revised", after, data);
+  return approvalEvent("approval.revised", after, data);
 }
 
 function stageOpened(approval: Approval): NewEvent {
   const { stage } = approval;
-  return event("approval.stage_opened", approval, { stage, name: stageAt(approval, stage).name });
+  return approvalEvent("approval.stage_opened", approval, { stage, name: stageAt(approval, stage).name });
 }
 
 function resolved(approval: Approval): NewEvent {
   const { args: _args, answer: _answer, at: _at, ...summary } = approval.outcome ?? {};
   const byRule = approval.outcome?.status === "timed_out" || approval.decisions.some(isAutomatic);
   const deciders = byRule ? [] : (approval.outcome?.decidedBy ?? []);
-  return event("approval.resolved", approval, { outcome: asJson(summary) }, deciders.at(-1));
+  return approvalEvent("approval.resolved", approval, { outcome: asJson(summary) }, deciders.at(-1));
 }
 
-function event(type: EventType, approval: Approval, data: Record<string, Json | undefined>, actor?: Person): NewEvent {
+/** An event about an approval as it stands after it. */
+export function approvalEvent(
+  type: EventType,
+  approval: Approval,
+  data: Record<string, Json | undefined>,
+  actor?: Person,
+): NewEvent {
   return withoutUndefined<NewEvent>({
     type,
     approvalId: approval.id,
@@ -93,9 +109,16 @@ function isAutomatic({ via }: Decision): boolean {
   return via === "timeout" || via === "policy";
 }
 
-function added(from: Stage, to: Stage): { users: string[]; groups: string[] } {
+/** Reviewers that a stage has and did not have before. */
+export function reviewersAdded(from: Stage, to: Stage): ReviewerChange {
+  const opened = isOpen(to) && !isOpen(from);
   return {
     users: to.users.filter((user) => !from.users.includes(user)),
     groups: to.groups.filter((group) => !from.groups.includes(group)),
+    ...(opened && { everyone: true as const }),
   };
+}
+
+function isOpen({ users, groups }: Stage): boolean {
+  return users.length === 0 && groups.length === 0;
 }

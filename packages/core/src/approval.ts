@@ -167,7 +167,15 @@ export interface Approval {
   digest: string;
   decisions: Decision[];
   outcome?: Outcome;
+  /** Who says that they are at it; anybody who may decide still can. */
   claimedBy?: Person;
+  /** When the claim ends unless it is renewed, ISO 8601. */
+  claimExpiresAt?: string;
+  /** Comments without a decision; they are in the history. Absent while there are none. */
+  commentCount?: number;
+  /** When, and by whom, the right to execute was used up. */
+  consumedAt?: string;
+  consumedBy?: Person;
   delivery?: DeliveryState;
   /** Present when a policy made the request stricter, or failed to judge it. */
   policy?: AppliedPolicy;
@@ -293,6 +301,10 @@ export const approvalSchema: z.ZodType<Approval> = z.object({
   decisions: z.array(decisionSchema),
   outcome: outcomeSchema.optional(),
   claimedBy: personSchema.optional(),
+  claimExpiresAt: instant.optional(),
+  commentCount: z.int().min(0).optional(),
+  consumedAt: instant.optional(),
+  consumedBy: personSchema.optional(),
   delivery: z.enum(["pending", "delivered", "failed"]).optional(),
   policy: appliedPolicySchema.optional(),
   createdAt: instant,

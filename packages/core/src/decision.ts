@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instant, json, name, type ShapeOf, text } from "./field.ts";
+import { digest, instant, json, name, type ShapeOf, text } from "./field.ts";
 import type { Json } from "./json.ts";
 import { type Person, personSchema } from "./viewer.ts";
 
@@ -131,7 +131,7 @@ const comment = text(maxComment).optional();
 const decisionInputSchema: z.ZodType<DecisionInput> = z
   .strictObject({
     type: decisionTypeSchema,
-    digest: z.string().regex(/^[0-9a-f]{64}$/, "must be the approval's digest, 64 hex digits"),
+    digest,
     args: json.optional(),
     answer: json.optional(),
     comment,

@@ -11,6 +11,7 @@ export const errorStatus = {
   digest_mismatch: 409,
   idempotency_conflict: 409,
   already_consumed: 409,
+  already_claimed: 409,
   payload_too_large: 413,
   invalid_request: 422,
   decision_not_allowed: 422,

@@ -34,6 +34,9 @@ export const jsonSchema: z.ZodType<JsonSchema> = z.custom<JsonSchema>(
 /** A length of time; see {@link Duration}. */
 export const duration: z.ZodType<string> = z.string().max(40).refine(isDuration, mustBeDuration);
 
+/** A SHA-256 as 64 hex digits. */
+export const digest: z.ZodString = z.string().regex(/^[0-9a-f]{64}$/, "must be a digest, 64 hex digits");
+
 /** A moment, ISO 8601 in UTC. */
 export const instant: z.ZodType<string> = z.iso.datetime();
 

@@ -1,3 +1,4 @@
+export { type Act, personOf } from "./act.ts";
 export { applyDecision, type DecisionContext, type DecisionFacts, toDecision } from "./apply-decision.ts";
 export {
   type Action,
@@ -18,12 +19,19 @@ export {
   type Stage,
 } from "./approval.ts";
 export { approvalDigest, argsDigest, type Shown, sameJson } from "./approval-digest.ts";
-export { eventsBetween } from "./approval-events.ts";
+export { eventsBetween, type ReviewerChange } from "./approval-events.ts";
 export { compareApprovals, listPage, matchesQuery } from "./approval-list.ts";
 export { type ApprovalQuery, type ApprovalSort, approvalQuerySchema } from "./approval-query.ts";
 export { type ApprovalRequest, approvalRequestSchema, type Reviewers, type StageRequest } from "./approval-request.ts";
 export { type ApprovalTiming, approvalTimingSchema } from "./approval-timing.ts";
-export type { Approvals, CallOptions, RespondOptions, WaitOptions } from "./approvals.ts";
+export type {
+  ApprovalActions,
+  Approvals,
+  CallOptions,
+  ConsumeOptions,
+  RespondOptions,
+  WaitOptions,
+} from "./approvals.ts";
 export {
   type AskHumanOptions,
   type AskHumanTool,
@@ -41,6 +49,9 @@ export {
 export type { BusinessHours } from "./business-hours.ts";
 export { businessTimeAfter } from "./business-time.ts";
 export { canonicalJson, sha256Hex } from "./canonical-json.ts";
+export { applyClaim, applyClaimExpiry, applyRelease, type ClaimInput, claimHolder, claimInputSchema } from "./claim.ts";
+export { applyComment, type CommentInput, commentInputSchema } from "./comment.ts";
+export { applyConsume, type ConsumeInput, canConsume, consumeInputSchema } from "./consume.ts";
 export { type ContentBlock, contentBlockSchema } from "./content-block.ts";
 export { contentSummary, type SummaryField } from "./content-summary.ts";
 export { type Counts, countsOf } from "./counts.ts";
@@ -158,6 +169,7 @@ export {
 } from "./policy.ts";
 export type { ArgTest, Fit, OneOf, PolicyCondition } from "./policy-condition.ts";
 export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./quorum.ts";
+export { applyReassign, type ReassignInput, reassignInputSchema } from "./reassign.ts";
 export type { ResumedApproval, ResumeResult, Resumer, Resumption } from "./resumer.ts";
 export { assertPending, awaits, canCancel, canSee, hasApproved, type Reviewability, reviewable } from "./reviewable.ts";
 export type { Route, RouteInput, RouteOutput, RoutePart } from "./route.ts";

@@ -3,7 +3,7 @@ import type { Decision } from "./decision.ts";
 import { HoldpointError } from "./error.ts";
 import { type GroupMembers, stageAt } from "./quorum.ts";
 import { assertPending } from "./reviewable.ts";
-import { changed, ended, settled } from "./transition.ts";
+import { changed, ended, settled, unclaimed } from "./transition.ts";
 import type { Person } from "./viewer.ts";
 
 /** Who decides when a rule does. */
@@ -61,7 +61,7 @@ export function applyEscalation(
   const isOpen = approval.stages.length === 0 && !escalation.replace;
   const stages = isOpen ? [] : approval.stages.toSpliced(approval.stage, 1, stage);
   if (!escalation.replace) return changed(approval, now, { stages, escalatedAt: now });
-  return settled({ ...approval, stages, escalatedAt: now }, now, groupMembers);
+  return settled({ ...approval, ...unclaimed, stages, escalatedAt: now }, now, groupMembers);
 }
 
 function escalated(stage: Stage, { users = [], groups = [], replace = false }: Escalation): Stage {

@@ -1,11 +1,15 @@
+import { type Act, personOf } from "./act.ts";
 import { applyDecision, toDecision } from "./apply-decision.ts";
 import type { Approval } from "./approval.ts";
 import { listPage } from "./approval-list.ts";
 import { type ApprovalQuery, approvalQuerySchema } from "./approval-query.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
-import type { Approvals, RespondOptions, WaitOptions } from "./approvals.ts";
+import type { ApprovalActions, Approvals, ConsumeOptions, RespondOptions, WaitOptions } from "./approvals.ts";
 import { type BulkRespondInput, type BulkResult, bulkRespondSchema } from "./bulk-respond.ts";
 import { canonicalJson, sha256Hex } from "./canonical-json.ts";
+import { applyClaim, applyClaimExpiry, applyRelease, type ClaimInput, claimHolder, claimInputSchema } from "./claim.ts";
+import { applyComment, type CommentInput, commentInputSchema } from "./comment.ts";
+import { applyConsume, type ConsumeInput, canConsume, consumeInputSchema } from "./consume.ts";
 import { type Counts, countsOf } from "./counts.ts";
 import { createApproval } from "./create-approval.ts";
 import { type CancelInput, cancelInputSchema, type RespondInput, respondInputSchema } from "./decision.ts";
@@ -21,6 +25,7 @@ import { MemoryLedger } from "./memory-ledger.ts";
 import type { Page } from "./page.ts";
 import { parse } from "./parse.ts";
 import type { GroupMembers } from "./quorum.ts";
+import { applyReassign, type ReassignInput, reassignInputSchema } from "./reassign.ts";
 import { canCancel, canSee } from "./reviewable.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -39,7 +44,7 @@ export interface MemoryApprovalsOptions {
  * Approvals that live in memory, by the same rules as the server's: for stories, and for tests of what asks or decides.
  * What time brings (ladder, timeouts, leases that end) happens before each call; `tick` makes it happen without one.
  */
-export interface MemoryApprovals extends Approvals {
+export interface MemoryApprovals extends Approvals, ApprovalActions {
   /** The same approvals for another viewer, of the same tenant or another. */
   as(viewer: Viewer): MemoryApprovals;
   /** Gives many approvals the same response, with a result per item. */
@@ -126,6 +131,40 @@ class MemoryDesk implements MemoryApprovals {
     return this.#world.ledger.save(approval, applyHeartbeat(approval, this.#at()));
   }
 
+  async reassign(id: string, input: ReassignInput): Promise<Approval> {
+    const { groupMembers } = this.#world;
+    return this.#act(id, (approval, now) =>
+      applyReassign(approval, parse(reassignInputSchema, input), this.#viewer, { now, groupMembers }),
+    );
+  }
+
+  async claim(id: string, input: ClaimInput = {}): Promise<Approval> {
+    return this.#act(id, (approval, now) => applyClaim(approval, parse(claimInputSchema, input), this.#viewer, now));
+  }
+
+  async release(id: string): Promise<Approval> {
+    return this.#act(id, (approval, now) => applyRelease(approval, this.#viewer, now));
+  }
+
+  async comment(id: string, input: CommentInput): Promise<Approval> {
+    return this.#act(id, (approval, now) =>
+      applyComment(approval, parse(commentInputSchema, input), this.#viewer, now),
+    );
+  }
+
+  async consume(id: string, input: ConsumeInput, { idempotencyKey }: ConsumeOptions = {}): Promise<Approval> {
+    const approval = this.#find(id);
+    const consumption = parse(consumeInputSchema, input);
+    if (!canConsume(approval, this.#viewer)) {
+      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can execute it.");
+    }
+    const scope = ["consume", id, this.#viewer.id, idempotencyKey ?? ""];
+    if (idempotencyKey && this.#isRepeated(scope, consumption)) return approval;
+    const consumed = applyConsume(approval, consumption, personOf(this.#viewer), this.#at());
+    if (idempotencyKey) this.#remember(scope, consumption);
+    return this.#world.ledger.save(approval, consumed.approval, consumed.events);
+  }
+
   async get(id: string): Promise<Approval> {
     return this.#find(id);
   }
@@ -168,7 +207,20 @@ class MemoryDesk implements MemoryApprovals {
     for (const approval of this.#world.ledger.all()) {
       let before = approval;
       for (const after of applyDue(approval, now, this.#world)) before = this.#world.ledger.save(before, after);
+      this.#endClaim(before, now);
     }
+  }
+
+  #endClaim(approval: Approval, now: string): void {
+    if (!approval.claimedBy || claimHolder(approval, now)) return;
+    const released = applyClaimExpiry(approval, now);
+    this.#world.ledger.save(approval, released.approval, released.events);
+  }
+
+  #act(id: string, rule: (approval: Approval, now: string) => Act): Approval {
+    const approval = this.#find(id);
+    const act = rule(approval, this.#at());
+    return this.#world.ledger.save(approval, act.approval, act.events);
   }
 
   #at(): string {

@@ -1,6 +1,6 @@
 import type { Approval } from "./approval.ts";
 import { eventsBetween } from "./approval-events.ts";
-import type { LogEvent } from "./event.ts";
+import type { LogEvent, NewEvent } from "./event.ts";
 import type { Change } from "./live.ts";
 import { logEventHash, zeroHash } from "./log-hash.ts";
 
@@ -24,11 +24,17 @@ export class MemoryLedger {
     return this.#logs.get(tenantId) ?? [];
   }
 
-  /** Stores what became of an approval and tells the listeners; nothing happens when it is what was `before`. */
-  save(before: Approval | undefined, after: Approval): Approval {
+  /**
+   * Stores what became of an approval and tells the listeners; nothing happens when it is what was `before`.
+   *
+   * @param acts what was done to it, where that doesn't follow from the difference
+   */
+  save(before: Approval | undefined, after: Approval, acts: readonly NewEvent[] = []): Approval {
     if (after === before) return after;
     this.#approvals.set(after.id, after);
-    const appended = eventsBetween(before, after).map((event) => this.#append({ ...event, tenantId: after.tenantId }));
+    const appended = [...acts, ...eventsBetween(before, after)].map((event) =>
+      this.#append({ ...event, tenantId: after.tenantId }),
+    );
     for (const { seq, type } of appended) {
       for (const listener of [...this.#listeners]) listener({ seq, type, approval: after });
     }

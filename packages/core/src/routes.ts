@@ -3,6 +3,9 @@ import { approvalSchema } from "./approval.ts";
 import { approvalQuerySchema, cursorField, limitField } from "./approval-query.ts";
 import { approvalRequestSchema } from "./approval-request.ts";
 import { bulkRespondSchema, bulkResultSchema } from "./bulk-respond.ts";
+import { claimInputSchema } from "./claim.ts";
+import { commentInputSchema } from "./comment.ts";
+import { consumeInputSchema } from "./consume.ts";
 import { countsSchema } from "./counts-schema.ts";
 import { cancelInputSchema, idempotencyKeySchema, respondInputSchema } from "./decision.ts";
 import { endpoints } from "./endpoints.ts";
@@ -10,6 +13,7 @@ import { logEventSchema } from "./event.ts";
 import { name, wholeNumber } from "./field.ts";
 import { subscriptionSchema } from "./live.ts";
 import { pageSchema } from "./page.ts";
+import { reassignInputSchema } from "./reassign.ts";
 import type { Route } from "./route.ts";
 import { runQuerySchema, runRequestSchema, runSchema } from "./run.ts";
 
@@ -96,6 +100,57 @@ export const routes = {
     body: z.strictObject({}),
     responses: { 200: approvalSchema },
     errors: [...write, "not_found", "forbidden", "already_resolved"],
+  },
+  reassignApproval: {
+    ...endpoints.reassignApproval,
+    summary:
+      "Give the current stage other reviewers: an admin all of them, a reviewer whose turn it is their own place",
+    params: idParams,
+    body: reassignInputSchema,
+    responses: { 200: approvalSchema },
+    errors: [...write, "not_found", "not_a_reviewer", "self_approval", "forbidden", "already_resolved"],
+  },
+  claimApproval: {
+    ...endpoints.claimApproval,
+    summary: "Say that you are at it, for 10 minutes or as long as you say; others can still decide",
+    params: idParams,
+    body: claimInputSchema,
+    responses: { 200: approvalSchema },
+    errors: [...write, "not_found", "not_a_reviewer", "self_approval", "already_resolved", "already_claimed"],
+  },
+  releaseApproval: {
+    ...endpoints.releaseApproval,
+    summary: "Give your claim up; an admin anybody's",
+    params: idParams,
+    body: z.strictObject({}),
+    responses: { 200: approvalSchema },
+    errors: [...write, "not_found", "forbidden"],
+  },
+  commentOnApproval: {
+    ...endpoints.commentOnApproval,
+    summary: "Comment without deciding; the text is in the history",
+    params: idParams,
+    body: commentInputSchema,
+    responses: { 200: approvalSchema },
+    errors: [...write, "not_found", "forbidden"],
+    roles: ["requester", "reviewer", "admin"],
+  },
+  consumeApproval: {
+    ...endpoints.consumeApproval,
+    summary: "Use up the right to execute what was approved, once; repeating it with its Idempotency-Key is safe",
+    params: idParams,
+    headers: z.object({ "idempotency-key": idempotencyKeySchema.optional() }),
+    body: consumeInputSchema,
+    responses: { 200: approvalSchema },
+    errors: [
+      ...write,
+      "not_found",
+      "forbidden",
+      "decision_not_allowed",
+      "digest_mismatch",
+      "already_consumed",
+      "idempotency_conflict",
+    ],
   },
   getCounts: {
     ...endpoints.getCounts,

@@ -10,6 +10,9 @@ export function changed(approval: Approval, at: string, fields: Partial<Approval
   return withoutUndefined({ ...approval, ...fields, updatedAt: at, version: approval.version + 1 });
 }
 
+/** Nobody is at it. */
+export const unclaimed = { claimedBy: undefined, claimExpiresAt: undefined } as const;
+
 /** The approval, ended: the only place that gives one an outcome. What waits for it has yet to be told. */
 export function ended(
   approval: Approval,
@@ -18,6 +21,7 @@ export function ended(
 ): Approval {
   const args = outcome.approved ? (outcome.args ?? approval.action?.args) : undefined;
   return changed(approval, at, {
+    ...unclaimed,
     status: outcome.status,
     outcome: withoutUndefined<Outcome>({
       ...outcome,
@@ -34,7 +38,9 @@ export function ended(
 /** Opens the first stage that still lacks approvals; after the last one the approval is approved. */
 export function settled(approval: Approval, at: string, groupMembers?: GroupMembers): Approval {
   for (let stage = approval.stage; stage < stageCount(approval); stage++) {
-    if (!isSatisfied(approval, stage, groupMembers)) return changed(approval, at, { stage });
+    if (!isSatisfied(approval, stage, groupMembers)) {
+      return changed(approval, at, { stage, ...(stage !== approval.stage && unclaimed) });
+    }
   }
   const last = { ...approval, stage: stageCount(approval) - 1 };
   return ended(last, at, { status: "approved", approved: true, decidedBy: approvers(approval) });

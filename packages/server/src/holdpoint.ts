@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from "node:http";
-import { type Approvals, HoldpointError, type Viewer } from "@holdpoint/core";
+import { type ApprovalActions, type Approvals, HoldpointError, type Viewer } from "@holdpoint/core";
 import type { Router } from "express";
 import { approvalsFor } from "./approvals/approvals-for.ts";
 import { type HostRuns, hostRuns } from "./host-runs.ts";
@@ -27,9 +27,10 @@ export interface Holdpoint {
   /** Ends long waits and live connections, finishes steps in flight or gives their runs back, closes the database. */
   stop(options?: StopOptions): Promise<void>;
   /** Approvals of the default tenant, with the rights of an admin; of anyone else by `as`. */
-  readonly approvals: Approvals & {
-    as(viewer: Viewer): Approvals;
-  };
+  readonly approvals: Approvals &
+    ApprovalActions & {
+      as(viewer: Viewer): Approvals & ApprovalActions;
+    };
   /** Runs of the default tenant, with the rights of an admin; of anyone else by `as`. */
   readonly runs: HostRuns;
   readonly apiKeys: ApiKeys;

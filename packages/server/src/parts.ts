@@ -15,6 +15,7 @@ import { countAllPending } from "./store/approval-counts.ts";
 import type { ImmediateResumer } from "./store/store.ts";
 import { createStoreHandle, type StoreHandle } from "./store-handle.ts";
 import { createApprovalDeadlines } from "./timers/approval-deadlines.ts";
+import { createClaimExpiries } from "./timers/claim-expiries.ts";
 import { createDeadlines, type Deadlines } from "./timers/deadlines.ts";
 
 /** What a Holdpoint is made of, wired up; nothing of it runs yet. */
@@ -41,6 +42,7 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
   const log = createLogTail(ctx);
   const deadlines = createDeadlines(ctx);
   deadlines.add(createApprovalDeadlines(ctx));
+  deadlines.add(createClaimExpiries(ctx));
   const runs = createRuns(ctx, { workflows, deadlines, concurrency: runConcurrency, leaseMs, failpoint });
   for (const resumer of [runs.resumer, ...(options.resumers ?? [])]) register(resumers, resumer);
   const apiKeys = createApiKeys(ctx, (viewer) => live.revoke((connected) => isSameService(connected, viewer)));

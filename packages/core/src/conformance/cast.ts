@@ -1,19 +1,18 @@
-import type { Approvals } from "../approvals.ts";
 import type { Role, Viewer } from "../viewer.ts";
-import type { ConformanceHarness } from "./case.ts";
+import type { ConformanceHarness, ConformingApprovals } from "./case.ts";
 
 /** The approvals of one tenant, as each of these people sees them. */
 export interface Cast {
   /** An agent's service: asks, never decides. */
-  agent: Approvals;
+  agent: ConformingApprovals;
   /** Reviewers; Ana and Bo are in the group "legal", Cy in none. */
-  ana: Approvals;
-  bo: Approvals;
-  cy: Approvals;
-  auditor: Approvals;
-  admin: Approvals;
+  ana: ConformingApprovals;
+  bo: ConformingApprovals;
+  cy: ConformingApprovals;
+  auditor: ConformingApprovals;
+  admin: ConformingApprovals;
   /** An admin of another tenant. */
-  outsider: Approvals;
+  outsider: ConformingApprovals;
 }
 
 /** People in a tenant that nobody has used before. */

@@ -32,6 +32,11 @@ export function fakeRoutes(
       approvals.respond(params.id, body, { idempotencyKey, via: "ui" }),
     cancelApproval: ({ params, body }) => approvals.cancel(params.id, body),
     heartbeat: ({ params }) => approvals.heartbeat(params.id),
+    reassignApproval: ({ params, body }) => approvals.reassign(params.id, body),
+    claimApproval: ({ params, body }) => approvals.claim(params.id, body),
+    releaseApproval: ({ params }) => approvals.release(params.id),
+    commentOnApproval: ({ params, body }) => approvals.comment(params.id, body),
+    consumeApproval: ({ params, body }, { idempotencyKey }) => approvals.consume(params.id, body, { idempotencyKey }),
     getCounts: () => approvals.counts(),
     getChanges: ({ query }) => changesSince(query.since),
     startRun: async () => {

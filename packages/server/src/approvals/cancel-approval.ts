@@ -1,8 +1,8 @@
-import { type Approval, applyCancel, canCancel, canSee, HoldpointError, type Viewer } from "@holdpoint/core";
+import { type Approval, applyCancel, canCancel, HoldpointError, personOf, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
-import { approvalNotFound, lockApproval } from "../store/approvals-table.ts";
 import { transition } from "./transition.ts";
+import { lockVisible } from "./visible-approval.ts";
 
 /**
  * Withdraws a pending approval on behalf of who asked for it, or of an admin.
@@ -16,13 +16,11 @@ export async function cancelApproval(
   { reason }: { reason?: string } = {},
 ): Promise<Approval> {
   return ctx.store.write(async (tx) => {
-    const approval = await lockApproval(tx, viewer.tenantId, id);
-    if (!canSee(approval, viewer)) throw approvalNotFound(id);
+    const approval = await lockVisible(tx, viewer, id);
     if (!canCancel(approval, viewer)) {
       throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can withdraw it.");
     }
-    const by = viewer.name === undefined ? { id: viewer.id } : { id: viewer.id, name: viewer.name };
     const now = isoTime(ctx.clock.now());
-    return transition(ctx, tx, approval, applyCancel(approval, { now, by, reason }));
+    return transition(ctx, tx, approval, applyCancel(approval, { now, by: personOf(viewer), reason }));
   });
 }

@@ -4,25 +4,21 @@ import {
   type BulkItem,
   type BulkRespondInput,
   type BulkResult,
-  canonicalJson,
-  canSee,
   type Decision,
   type DecisionSource,
   groupsToResolve,
   HoldpointError,
   type RespondInput,
-  sha256Hex,
   toDecision,
   type Viewer,
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
-import { approvalNotFound, lockApproval } from "../store/approvals-table.ts";
-import { findResponseHash, rememberResponse } from "../store/response-keys-table.ts";
-import type { Transaction } from "../store/store.ts";
 import { unexpectedError } from "../unexpected-error.ts";
 import { GroupLookup } from "./group-lookup.ts";
+import { isRepeated } from "./response-key.ts";
 import { transition } from "./transition.ts";
+import { lockVisible } from "./visible-approval.ts";
 
 /** How a response came. */
 export interface ResponseFacts {
@@ -48,10 +44,12 @@ export async function respond(
   { via = "api", idempotencyKey, groups = new GroupLookup(ctx, viewer.tenantId) }: ResponseFacts = {},
 ): Promise<Approval> {
   return groups.write(async (tx) => {
-    const approval = await lockApproval(tx, viewer.tenantId, id);
-    if (!canSee(approval, viewer)) throw approvalNotFound(id);
+    const approval = await lockVisible(tx, viewer, id);
     const now = isoTime(ctx.clock.now());
-    if (idempotencyKey && (await isRepeated(tx, viewer, id, { key: idempotencyKey, input, now }))) return approval;
+    if (idempotencyKey) {
+      const call = { verb: "respond", key: idempotencyKey, by: viewer.id, body: input, now } as const;
+      if (await isRepeated(tx, approval, call)) return approval;
+    }
     const decision = toDecision({ approval, input, viewer, id: ctx.newId("dec"), now, via });
     return transition(ctx, tx, approval, decided(approval, decision, viewer, groups));
   });
@@ -89,21 +87,4 @@ async function resultOf(ctx: Context, id: string, response: Promise<Approval>): 
     const known = error instanceof HoldpointError ? error : unexpectedError(ctx, error, `respond to ${id}`);
     return { id, ok: false, error: { code: known.code, message: known.message } };
   }
-}
-
-/** Whether this response was given before under this key; if not, remembers that it is being given now. */
-async function isRepeated(
-  tx: Transaction,
-  viewer: Viewer,
-  approvalId: string,
-  { key, input, now }: { key: string; input: RespondInput; now: string },
-): Promise<boolean> {
-  const responseKey = { tenantId: viewer.tenantId, approvalId, personId: viewer.id, key };
-  const requestHash = sha256Hex(canonicalJson(input));
-  if (await rememberResponse(tx, responseKey, { requestHash, at: now })) return false;
-  if ((await findResponseHash(tx.db, responseKey)) === requestHash) return true;
-  throw new HoldpointError(
-    "idempotency_conflict",
-    "This Idempotency-Key was used for another response; send the same response again, or use another key.",
-  );
 }

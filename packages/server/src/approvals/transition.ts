@@ -1,4 +1,10 @@
-import { type Approval, eventsBetween, notificationCausesBetween } from "@holdpoint/core";
+import {
+  type Approval,
+  type ApprovalCause,
+  eventsBetween,
+  type NewEvent,
+  notificationCausesBetween,
+} from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { queueNotifications } from "../deliveries/queue-notifications.ts";
 import { saveApproval } from "../store/approvals-table.ts";
@@ -9,17 +15,31 @@ import type { ImmediateResumer, Transaction } from "../store/store.ts";
  * happened to the log, queues what people are to be told, and when it has just ended tells whatever waits for it, all in
  * the same transaction.
  *
+ * @param acts what was done to it, where that doesn't follow from the difference
  * @throws {HoldpointError} `unavailable` when `before` isn't how it stands any more
  */
-export async function transition(ctx: Context, tx: Transaction, before: Approval, after: Approval): Promise<Approval> {
+export async function transition(
+  ctx: Context,
+  tx: Transaction,
+  before: Approval,
+  after: Approval,
+  acts: readonly NewEvent[] = [],
+): Promise<Approval> {
   if (after === before) return before;
   const resumer = before.status === "pending" ? resumerOf(ctx, after) : undefined;
   const stored: Approval = resumer ? { ...after, delivery: "delivered" } : after;
   await saveApproval(tx, before, stored);
-  await tx.append(stored.tenantId, eventsBetween(before, stored));
-  for (const cause of notificationCausesBetween(before, stored)) await queueNotifications(ctx, tx, stored, cause);
+  await tx.append(stored.tenantId, [...acts, ...eventsBetween(before, stored)]);
+  for (const cause of causesOf(before, stored, acts)) await queueNotifications(ctx, tx, stored, cause);
   await resumer?.resolved(tx, stored);
   return stored;
+}
+
+/** What people are to be told of; whom the end concerns needn't hear how it got there. */
+function causesOf(before: Approval, after: Approval, acts: readonly NewEvent[]): ApprovalCause[] {
+  const causes = notificationCausesBetween(before, after);
+  const reassigned = after.status === "pending" && acts.some(({ type }) => type === "approval.reassigned");
+  return reassigned ? ["reassigned", ...causes] : causes;
 }
 
 /** What is to be told of an approval that has ended, if something is. */

@@ -62,8 +62,11 @@ create table approvals (
   tags text collate "C" not null,
   search_text text collate "C" not null,
   body text collate "C" not null,
+  claim_until text collate "C",
   constraint approvals_pk PRIMARY KEY (tenant_id, id)
 );
+
+CREATE INDEX approvals_claim ON holdpoint.approvals USING btree (claim_until, id) WHERE (claim_until IS NOT NULL);
 
 CREATE INDEX approvals_deadline ON holdpoint.approvals USING btree (tenant_id, deadline_at, id) WHERE (status = 'pending'::text);
 

@@ -60,8 +60,11 @@ CREATE TABLE "approvals" (
   "tags" text not null,
   "search_text" text not null,
   "body" text not null,
+  "claim_until" text,
   constraint "approvals_pk" primary key ("tenant_id", "id")
 );
+
+CREATE INDEX "approvals_claim" on "approvals" ("claim_until", "id") where claim_until is not null;
 
 CREATE INDEX "approvals_deadline" on "approvals" ("tenant_id", "deadline_at", "id") where status = 'pending';
 

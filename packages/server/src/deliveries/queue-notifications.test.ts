@@ -1,5 +1,6 @@
 import type { ApprovalRequest } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
+import { reassignApproval } from "../approvals/approval-acts.ts";
 import { cancelApproval } from "../approvals/cancel-approval.ts";
 import { requestAsViewer } from "../approvals/request-approval.ts";
 import { type RunsNode, startNode } from "../runs/test-node.ts";
@@ -48,11 +49,14 @@ describe.each(testDatabases)("notifications on $name", (kind) => {
         throw new Error("no");
       }),
     ).rejects.toThrow("no");
+    await reassignApproval(node.ctx, systemViewer, approval.id, { users: ["ana"] });
     await cancelApproval(node.ctx, systemViewer, approval.id);
     const rows = await queued(node);
     expect(rows.map(({ channel, cause }) => [channel, cause])).toEqual([
       ["ops", "requested"],
       ["mail", "requested"],
+      ["ops", "reassigned"],
+      ["mail", "reassigned"],
       ["ops", "resolved"],
       ["mail", "resolved"],
     ]);

@@ -1,4 +1,6 @@
+import { claimApproval, commentOnApproval, reassignApproval, releaseApproval } from "../approvals/approval-acts.ts";
 import { cancelApproval } from "../approvals/cancel-approval.ts";
+import { consumeApproval } from "../approvals/consume-approval.ts";
 import { heartbeat } from "../approvals/heartbeat.ts";
 import { approvalEvents, getApproval } from "../approvals/read-approvals.ts";
 import { requestAsViewer } from "../approvals/request-approval.ts";
@@ -21,7 +23,12 @@ export interface HandlerServices {
 
 /** What each route does. */
 export function createHandlers(services: HandlerServices): Handlers {
-  return { ...approvalHandlers(services), ...feedHandlers(services), ...runHandlers(services) };
+  return {
+    ...approvalHandlers(services),
+    ...actionHandlers(services),
+    ...feedHandlers(services),
+    ...runHandlers(services),
+  };
 }
 
 type ApprovalRoutes =
@@ -66,6 +73,28 @@ function approvalHandlers({ ctx, log }: HandlerServices): Pick<Handlers, Approva
     },
     async heartbeat({ viewer, input }) {
       return { status: 200, body: await heartbeat(ctx, viewer, input.params.id) };
+    },
+  };
+}
+
+type ActionRoutes = "reassignApproval" | "claimApproval" | "releaseApproval" | "commentOnApproval" | "consumeApproval";
+
+function actionHandlers({ ctx }: HandlerServices): Pick<Handlers, ActionRoutes> {
+  return {
+    async reassignApproval({ viewer, input }) {
+      return { status: 200, body: await reassignApproval(ctx, viewer, input.params.id, input.body) };
+    },
+    async claimApproval({ viewer, input }) {
+      return { status: 200, body: await claimApproval(ctx, viewer, input.params.id, input.body) };
+    },
+    async releaseApproval({ viewer, input }) {
+      return { status: 200, body: await releaseApproval(ctx, viewer, input.params.id) };
+    },
+    async commentOnApproval({ viewer, input }) {
+      return { status: 200, body: await commentOnApproval(ctx, viewer, input.params.id, input.body) };
+    },
+    async consumeApproval({ viewer, input: { params, body, headers } }) {
+      return { status: 200, body: await consumeApproval(ctx, viewer, params.id, body, headers["idempotency-key"]) };
     },
   };
 }

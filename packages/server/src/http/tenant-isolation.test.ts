@@ -17,7 +17,11 @@ const refund = workflow("refund", { version: 1 }, async (run, _input: object) =>
 });
 
 /** Bodies that the routes with an id would take. */
-const bodies: Partial<Record<RouteName, object>> = { respond: { approved: true }, cancelApproval: {}, cancelRun: {} };
+const bodies: Partial<Record<RouteName, object>> = {
+  respond: { approved: true },
+  reassignApproval: { users: ["gus"] },
+  commentOnApproval: { text: "Hello" },
+};
 
 describe("tenants", () => {
   let server: TestHoldpoint;

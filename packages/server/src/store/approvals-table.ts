@@ -132,6 +132,32 @@ export async function nextDueAt(db: Kysely<Tables>): Promise<string | undefined>
   return (await query.executeTakeFirst())?.due_at ?? undefined;
 }
 
+/** Where a claim's time is over. */
+export interface ExpiredClaim {
+  tenantId: string;
+  id: string;
+}
+
+/** Approvals of all tenants with claims that ended by `now`, the longest over first. */
+export async function expiredClaims(db: Kysely<Tables>, now: string, limit: number): Promise<ExpiredClaim[]> {
+  const rows = await db
+    .selectFrom("approvals")
+    .select(["tenant_id", "id"])
+    .where("claim_until", "is not", null)
+    .where("claim_until", "<=", now)
+    .orderBy("claim_until")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ tenant_id, id }) => ({ tenantId: tenant_id, id }));
+}
+
+/** When the next claim of all ends. */
+export async function nextClaimExpiry(db: Kysely<Tables>): Promise<string | undefined> {
+  const query = db.selectFrom("approvals").select("claim_until").where("claim_until", "is not", null);
+  return (await query.orderBy("claim_until").limit(1).executeTakeFirst())?.claim_until ?? undefined;
+}
+
 /** The error for an id that is unknown, another tenant's, or not the viewer's to see. */
 export function approvalNotFound(id: string): HoldpointError {
   return new HoldpointError("not_found", `There is no approval ${id}.`);
@@ -188,6 +214,7 @@ function changing(approval: Approval) {
     updated_at: approval.updatedAt,
     deadline_at: approval.deadlineAt ?? forever,
     due_at: nextDueAtOf(approval) ?? null,
+    claim_until: approval.claimExpiresAt ?? null,
     body: JSON.stringify(approval),
   } satisfies Partial<Insertable<ApprovalsTable>>;
 }

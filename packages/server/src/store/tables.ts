@@ -34,6 +34,8 @@ export interface ApprovalsTable {
   deadline_at: string;
   /** When its next timer strikes; null when none will. */
   due_at: string | null;
+  /** When a claim on it ends; null while nobody has claimed it. */
+  claim_until: string | null;
   /** JSON strings, each with a comma before it. */
   tags: string;
   /** Title, message and action name in lower case. */

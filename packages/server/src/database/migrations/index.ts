@@ -3,6 +3,7 @@ import type { Engine } from "../engine.ts";
 import * as approvals from "./001-approvals.ts";
 import * as runs from "./002-runs.ts";
 import * as ladder from "./005-ladder.ts";
+import * as rules from "./006-rules.ts";
 import * as deliveries from "./008-deliveries.ts";
 import * as runOutcome from "./009-run-outcome.ts";
 import * as logHeads from "./020-log-heads.ts";
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { name: "001-approvals", ...approvals },
   { name: "002-runs", ...runs },
   { name: "005-ladder", ...ladder },
+  { name: "006-rules", ...rules },
   { name: "008-deliveries", ...deliveries },
   { name: "009-run-outcome", ...runOutcome },
   { name: "020-log-heads", ...logHeads },

@@ -1,0 +1,90 @@
+import {
+  type Act,
+  type Approval,
+  applyClaim,
+  applyComment,
+  applyReassign,
+  applyRelease,
+  type ClaimInput,
+  type CommentInput,
+  countedDecisions,
+  type GroupMembers,
+  groupsToResolve,
+  type ReassignInput,
+  type Viewer,
+} from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import { isoTime } from "../iso-time.ts";
+import { GroupLookup } from "./group-lookup.ts";
+import { transition } from "./transition.ts";
+import { lockVisible } from "./visible-approval.ts";
+
+/**
+ * Gives the current stage other reviewers; see `applyReassign` for who may name whom.
+ *
+ * @throws {HoldpointError} `not_found`, `already_resolved`, `forbidden`, `not_a_reviewer`, `self_approval`,
+ *   `invalid_request`; `unavailable` when the host doesn't say who is in a group
+ */
+export async function reassignApproval(
+  ctx: Context,
+  viewer: Viewer,
+  id: string,
+  input: ReassignInput,
+): Promise<Approval> {
+  const groups = new GroupLookup(ctx, viewer.tenantId);
+  return groups.write(async (tx) => {
+    const approval = await lockVisible(tx, viewer, id);
+    const now = isoTime(ctx.clock.now());
+    const act = (groupMembers?: GroupMembers) => applyReassign(approval, input, viewer, { now, groupMembers });
+    const needed = groupsAfter(approval, act().approval);
+    const { approval: reassigned, events } = act(groups.members(needed));
+    return transition(ctx, tx, approval, reassigned, events);
+  });
+}
+
+/**
+ * Says that the viewer is at it, for a while.
+ *
+ * @throws {HoldpointError} `not_found`, `already_resolved`, `already_claimed`, `not_a_reviewer`, `self_approval`,
+ *   `decision_not_allowed`
+ */
+export function claimApproval(ctx: Context, viewer: Viewer, id: string, input: ClaimInput = {}): Promise<Approval> {
+  return act(ctx, viewer, id, (approval, now) => applyClaim(approval, input, viewer, now));
+}
+
+/**
+ * Gives up a claim.
+ *
+ * @throws {HoldpointError} `not_found`, `forbidden`
+ */
+export function releaseApproval(ctx: Context, viewer: Viewer, id: string): Promise<Approval> {
+  return act(ctx, viewer, id, (approval, now) => applyRelease(approval, viewer, now));
+}
+
+/**
+ * Comments without deciding.
+ *
+ * @throws {HoldpointError} `not_found`, `forbidden`
+ */
+export function commentOnApproval(ctx: Context, viewer: Viewer, id: string, input: CommentInput): Promise<Approval> {
+  return act(ctx, viewer, id, (approval, now) => applyComment(approval, input, viewer, now));
+}
+
+async function act(
+  ctx: Context,
+  viewer: Viewer,
+  id: string,
+  rule: (approval: Approval, now: string) => Act,
+): Promise<Approval> {
+  return ctx.store.write(async (tx) => {
+    const approval = await lockVisible(tx, viewer, id);
+    const { approval: after, events } = rule(approval, isoTime(ctx.clock.now()));
+    return transition(ctx, tx, approval, after, events);
+  });
+}
+
+/** Groups whose members say whether the approvals that are there suffice for the new reviewers. */
+function groupsAfter({ stage }: Approval, reassigned: Approval): string[] {
+  const there = { ...reassigned, stage };
+  return countedDecisions(there, stage).length > 0 ? groupsToResolve(there, "approve") : [];
+}
