@@ -5,11 +5,13 @@ import type {
   BulkResult,
   CallOptions,
   Counts,
+  EventInput,
   LogEvent,
   Page,
   Run,
   RunQuery,
   RunRequest,
+  SentEvent,
   Subscription,
   WaitOptions,
 } from "@holdpoint/core";
@@ -51,6 +53,8 @@ export interface Client {
   changes(query?: ChangesQuery, options?: CallOptions): Promise<Subscription>;
   /** One response to many approvals, each decided on its own: a result for each, in order. */
   bulkRespond(input: BulkRespondInput, options?: CallOptions): Promise<BulkResult[]>;
+  /** Tells runs that something happened: those that wait for it, and those that will. With an `id`, once. */
+  sendEvent(event: EventInput, options?: CallOptions): Promise<SentEvent>;
   /** An approval's history, oldest first. */
   events(approvalId: string, query?: EventsQuery, options?: CallOptions): Promise<Page<LogEvent>>;
 }
@@ -70,6 +74,7 @@ export function createClient(options: ClientOptions): Client {
     async bulkRespond(body, options) {
       return (await transport.request("bulkRespond", { body }, options)).results;
     },
+    sendEvent: (body, options) => transport.request("sendEvent", { body }, options),
     events: (id, query = {}, options) => transport.request("getApprovalEvents", { params: { id }, query }, options),
   };
 }

@@ -27,4 +27,5 @@ export const endpoints = {
   getRun: { method: "GET", path: "/runs/:id" },
   waitRun: { method: "GET", path: "/runs/:id/wait" },
   cancelRun: { method: "POST", path: "/runs/:id/cancel" },
+  sendEvent: { method: "POST", path: "/events" },
 } as const satisfies Record<string, Endpoint>;

@@ -24,6 +24,7 @@ export const eventTypes = [
   "run.timed_out",
   "run.cancelled",
   "run.retried",
+  "event.received",
 ] as const;
 
 /** What the log records. */

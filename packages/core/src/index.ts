@@ -93,6 +93,14 @@ export {
 } from "./evaluate-policy.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./event.ts";
 export {
+  awaitedEvent,
+  type EventWait,
+  eventWaitSchema,
+  hasAwaitedValues,
+  type Trigger,
+  valueAt,
+} from "./event-wait.ts";
+export {
   type GatedTool,
   type GateTools,
   type GateToolsOptions,
@@ -187,6 +195,14 @@ export {
   runStatusSchema,
   type StepKind,
 } from "./run.ts";
+export {
+  type AwaitedEvent,
+  awaitedEventSchema,
+  type EventInput,
+  eventInputSchema,
+  type SentEvent,
+  sentEventSchema,
+} from "./sent-event.ts";
 export {
   type SequenceConditions,
   type SequenceContext,

@@ -12,6 +12,7 @@ import type { JsonObject } from "./json.ts";
 import { subscriptionSchema } from "./live.ts";
 import type { Route } from "./route.ts";
 import { runRequestSchema, runSchema } from "./run.ts";
+import { eventInputSchema, sentEventSchema } from "./sent-event.ts";
 
 /** What an API description says about the server. */
 export interface OpenApiInfo {
@@ -31,11 +32,13 @@ const named: Record<string, z.ZodType> = {
   Counts: countsSchema,
   Decision: decisionSchema,
   Error: errorBodySchema,
+  EventInput: eventInputSchema,
   LogEvent: logEventSchema,
   Outcome: outcomeSchema,
   RespondInput: respondInputSchema,
   Run: runSchema,
   RunRequest: runRequestSchema,
+  SentEvent: sentEventSchema,
   Subscription: subscriptionSchema,
 };
 

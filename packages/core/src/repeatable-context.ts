@@ -1,3 +1,4 @@
+import type { EventWait } from "./event-wait.ts";
 import { gateToolsOf } from "./gate-tools.ts";
 import type { Json } from "./json.ts";
 import type { GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
@@ -40,6 +41,8 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
         once("approval", name, () => run.approval<Args>(name, request)),
       question: <Answer = Json>(name: string, request: QuestionRequest) =>
         once("question", name, () => run.question<Answer>(name, request)),
+      waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
+        once("waitForEvent", name, () => run.waitForEvent<Data>(name, wait)),
       sleep: (name, duration) => once("sleep", name, () => run.sleep(name, duration)),
       sleepUntil: (name, until) => once("sleep", name, () => run.sleepUntil(name, until)),
       log(message, data) {

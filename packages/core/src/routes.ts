@@ -16,6 +16,7 @@ import { pageSchema } from "./page.ts";
 import { reassignInputSchema } from "./reassign.ts";
 import type { Route } from "./route.ts";
 import { runQuerySchema, runRequestSchema, runSchema } from "./run.ts";
+import { eventInputSchema, sentEventSchema } from "./sent-event.ts";
 
 const idParams = z.strictObject({ id: name() });
 const waitQuery = z.strictObject({ timeout: wholeNumber(0, 60).optional() });
@@ -202,6 +203,14 @@ export const routes = {
     body: cancelInputSchema,
     responses: { 200: runSchema },
     errors: [...write, "not_found", "forbidden", "already_resolved"],
+  },
+  sendEvent: {
+    ...endpoints.sendEvent,
+    summary: "Tell runs that something happened: those that wait for it, and those that will; with an id, once",
+    body: eventInputSchema,
+    responses: { 201: sentEventSchema, 200: sentEventSchema },
+    errors: [...write, "forbidden", "idempotency_conflict"],
+    roles: ["requester", "reviewer", "admin"],
   },
 } as const satisfies Record<string, Route>;
 

@@ -4,6 +4,7 @@ import { outcomeSchema } from "./decision.ts";
 import { instant, json, listOf, name, type ShapeOf } from "./field.ts";
 import type { Json } from "./json.ts";
 import type { RunOutcome } from "./not-approved-error.ts";
+import { type AwaitedEvent, awaitedEventSchema } from "./sent-event.ts";
 import { type Person, personSchema } from "./viewer.ts";
 
 /** Every {@link RunStatus}. */
@@ -27,7 +28,10 @@ export const runStatuses = [
 export type RunStatus = (typeof runStatuses)[number];
 
 /** What kind of thing a recorded step is. */
-export type StepKind = "step" | "approval" | "question" | "sleep" | "log";
+export type StepKind = (typeof stepKinds)[number];
+
+/** Every {@link StepKind}. */
+export const stepKinds = ["step", "approval", "question", "sleep", "event", "log"] as const;
 
 /** An error as stored and shown. */
 export interface ErrorRecord {
@@ -48,8 +52,12 @@ export interface RunStep {
   /** Times it was started. */
   attempts: number;
   approvalId?: string;
-  /** When a sleep or a retry is due. */
+  /** When a sleep or a retry is due, or the time for a wait is up. */
   wakeAt?: string;
+  /** What a wait for an event waits for. */
+  event?: AwaitedEvent;
+  /** The run that an invocation started. */
+  childRunId?: string;
   startedAt: string;
   finishedAt?: string;
 }
@@ -104,13 +112,15 @@ const runOutcomeSchema: z.ZodType<RunOutcome> = z.intersection(outcomeSchema, z.
 
 const runStepSchema = z.object({
   name: z.string(),
-  kind: z.enum(["step", "approval", "question", "sleep", "log"]),
+  kind: z.enum(stepKinds),
   status: z.enum(["running", "waiting", "completed", "failed"]),
   output: json.optional(),
   error: errorRecordSchema.optional(),
   attempts: z.int().min(0),
   approvalId: z.string().optional(),
   wakeAt: instant.optional(),
+  event: awaitedEventSchema.optional(),
+  childRunId: z.string().optional(),
   startedAt: instant,
   finishedAt: instant.optional(),
 } satisfies ShapeOf<RunStep>);

@@ -3,10 +3,12 @@ import type { ApprovalRequest } from "./approval-request.ts";
 import type { ApprovalTiming } from "./approval-timing.ts";
 import type { Outcome } from "./decision.ts";
 import { type Duration, durationMs } from "./duration.ts";
+import type { EventWait } from "./event-wait.ts";
 import type { GateTools } from "./gate-tools.ts";
 import { type Handler, interruptible } from "./interruptible.ts";
 import type { Json } from "./json.ts";
 import { momentOf } from "./moment.ts";
+import type { SentEvent } from "./sent-event.ts";
 import type { Person } from "./viewer.ts";
 
 /** What a step's function is handed. */
@@ -90,6 +92,13 @@ export interface RunContext {
    * @param data JSON; what isn't is kept as text
    */
   log(message: string, data?: unknown): void;
+  /**
+   * Pauses the run until an event comes, and returns it; null when the time was up first.
+   *
+   * An event that was sent earlier, but after the run was created, counts too: the oldest that fits and that no other
+   * wait of this run has had. One that is sent later goes to every wait, of any run, that is open and fits.
+   */
+  waitForEvent<Data = Json>(name: string, wait: EventWait): Promise<SentEvent<Data> | null>;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from "node:http";
 import { type ApprovalActions, type Approvals, HoldpointError, type Viewer } from "@holdpoint/core";
 import type { Router } from "express";
 import { approvalsFor } from "./approvals/approvals-for.ts";
+import { type HostEvents, hostEvents } from "./host-events.ts";
 import { type HostRuns, hostRuns } from "./host-runs.ts";
 import { apiRouter } from "./http/api-router.ts";
 import { defaultRateLimit } from "./http/rate-limit.ts";
@@ -33,6 +34,8 @@ export interface Holdpoint {
     };
   /** Runs of the default tenant, with the rights of an admin; of anyone else by `as`. */
   readonly runs: HostRuns;
+  /** Tells runs of the default tenant, or of another, that something happened. */
+  readonly events: HostEvents;
   readonly apiKeys: ApiKeys;
 }
 
@@ -81,6 +84,7 @@ export function createHoldpoint(options: HoldpointOptions): Holdpoint {
     stop,
     approvals: { ...approvalsOf(systemViewer), as: approvalsOf },
     runs: hostRuns(runs, signal),
+    events: hostEvents(runs),
     apiKeys,
   };
 }

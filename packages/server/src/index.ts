@@ -11,6 +11,7 @@ export type { LookUpGroups } from "./approvals/group-lookup.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { HostDatabase } from "./database/database.ts";
 export { createHoldpoint, type Holdpoint, type StopOptions } from "./holdpoint.ts";
+export type { HostEvents, ViewerEvents } from "./host-events.ts";
 export type { HostRuns, RunOwner, ViewerRuns } from "./host-runs.ts";
 export type { RateLimit } from "./http/rate-limit.ts";
 export type { ApiKeys, CreatedApiKey, NewApiKey } from "./identity/api-keys.ts";

@@ -1,4 +1,4 @@
-import type { NewId, Workflow } from "@holdpoint/core";
+import type { Duration, NewId, Workflow } from "@holdpoint/core";
 import type { Logger } from "pino";
 import type { LookUpGroups } from "./approvals/group-lookup.ts";
 import type { Clock } from "./clock.ts";
@@ -46,6 +46,8 @@ export interface HoldpointOptions {
   runConcurrency?: number;
   /** How long other servers wait before they take over a dead server's runs; default 10,000 ms. */
   leaseMs?: number;
+  /** How long events are remembered for runs that come to wait for them later; default `30d`. */
+  rememberEvents?: Duration;
   /** Default: warnings and errors, as JSON lines on stderr. */
   logger?: Logger;
   clock?: Clock;

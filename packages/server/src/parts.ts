@@ -1,4 +1,4 @@
-import { createIds, HoldpointError, type Viewer } from "@holdpoint/core";
+import { createIds, durationMs, HoldpointError, type Viewer } from "@holdpoint/core";
 import { destination, pino } from "pino";
 import { systemClock } from "./clock.ts";
 import type { Context } from "./context.ts";
@@ -36,6 +36,7 @@ export interface Parts {
 /** Wires up the parts of a Holdpoint. */
 export function createParts(options: HoldpointOptions & { mountPath: string }): Parts {
   const { mountPath, allowedOrigins, workflows = [], runConcurrency, leaseMs, failpoint } = options;
+  const rememberEventsMs = durationMs(options.rememberEvents ?? "30d");
   const handle = createStoreHandle();
   const resumers = new Map<string, ImmediateResumer>();
   const ctx = contextOf(options, handle, resumers);
@@ -43,7 +44,14 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
   const deadlines = createDeadlines(ctx);
   deadlines.add(createApprovalDeadlines(ctx));
   deadlines.add(createClaimExpiries(ctx));
-  const runs = createRuns(ctx, { workflows, deadlines, concurrency: runConcurrency, leaseMs, failpoint });
+  const runs = createRuns(ctx, {
+    workflows,
+    deadlines,
+    concurrency: runConcurrency,
+    leaseMs,
+    rememberEventsMs,
+    failpoint,
+  });
   for (const resumer of [runs.resumer, ...(options.resumers ?? [])]) register(resumers, resumer);
   const apiKeys = createApiKeys(ctx, (viewer) => live.revoke((connected) => isSameService(connected, viewer)));
   const authenticate = anyOf(apiKeys.authenticate, options.authenticate);

@@ -46,5 +46,11 @@ export function fakeRoutes(
     getRun: async ({ params }) => runs.get(params.id),
     waitRun: async ({ params }) => runs.get(params.id),
     cancelRun: async ({ params }) => runs.cancel(params.id),
+    sendEvent: async ({ body: { id = "evt_fake", name, data = null } }) => ({
+      id,
+      name,
+      data,
+      at: new Date().toISOString(),
+    }),
   };
 }

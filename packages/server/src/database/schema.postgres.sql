@@ -122,6 +122,24 @@ CREATE INDEX deliveries_status ON holdpoint.deliveries USING btree (tenant_id, s
 
 CREATE INDEX deliveries_tenant ON holdpoint.deliveries USING btree (tenant_id, id);
 
+create table event_names (
+  tenant_id text collate "C" not null,
+  name text collate "C" not null,
+  paths text collate "C" not null,
+  constraint event_names_pk PRIMARY KEY (tenant_id, name)
+);
+
+create table event_waits (
+  tenant_id text collate "C" not null,
+  name text collate "C" not null,
+  key text collate "C" not null,
+  run_id text collate "C" not null,
+  step text collate "C" not null,
+  constraint event_waits_pk PRIMARY KEY (tenant_id, name, key, run_id, step)
+);
+
+CREATE INDEX event_waits_run ON holdpoint.event_waits USING btree (run_id, step);
+
 create table events (
   tenant_id text collate "C" not null,
   seq bigint not null,
@@ -137,6 +155,8 @@ create table events (
 );
 
 CREATE INDEX events_approval ON holdpoint.events USING btree (tenant_id, approval_id, seq) WHERE (approval_id IS NOT NULL);
+
+CREATE INDEX events_run ON holdpoint.events USING btree (tenant_id, run_id, seq) WHERE (run_id IS NOT NULL);
 
 create table holdpoint_migrations (
   name text collate "C" not null,
@@ -175,6 +195,9 @@ create table runs (
   created_at text collate "C" not null,
   updated_at text collate "C" not null,
   finished_at text collate "C",
+  parent_run_id text collate "C",
+  parent_step text collate "C",
+  depth bigint not null,
   outcome text collate "C",
   constraint runs_pkey PRIMARY KEY (id)
 );
@@ -185,6 +208,8 @@ CREATE INDEX runs_lease ON holdpoint.runs USING btree (lease_until, id) WHERE (l
 
 CREATE INDEX runs_owner ON holdpoint.runs USING btree (tenant_id, owner_id, id);
 
+CREATE INDEX runs_parent ON holdpoint.runs USING btree (parent_run_id, id) WHERE (parent_run_id IS NOT NULL);
+
 CREATE INDEX runs_queue ON holdpoint.runs USING btree (status, id) WHERE (status = ANY (ARRAY['queued'::text, 'stranded'::text]));
 
 CREATE INDEX runs_status ON holdpoint.runs USING btree (tenant_id, status, id);
@@ -192,6 +217,33 @@ CREATE INDEX runs_status ON holdpoint.runs USING btree (tenant_id, status, id);
 CREATE INDEX runs_tenant ON holdpoint.runs USING btree (tenant_id, id);
 
 CREATE INDEX runs_wake ON holdpoint.runs USING btree (wake_at, id) WHERE (wake_at IS NOT NULL);
+
+create table sent_event_keys (
+  tenant_id text collate "C" not null,
+  name text collate "C" not null,
+  key text collate "C" not null,
+  seq bigint not null,
+  constraint sent_event_keys_pk PRIMARY KEY (tenant_id, name, key, seq)
+);
+
+CREATE INDEX sent_event_keys_seq ON holdpoint.sent_event_keys USING btree (tenant_id, seq);
+
+create table sent_events (
+  tenant_id text collate "C" not null,
+  seq bigint not null,
+  id text collate "C" not null,
+  request_hash text collate "C" not null,
+  name text collate "C" not null,
+  data text collate "C" not null,
+  at text collate "C" not null,
+  constraint sent_events_pk PRIMARY KEY (tenant_id, seq)
+);
+
+CREATE INDEX sent_events_at ON holdpoint.sent_events USING btree (at, tenant_id, seq);
+
+CREATE UNIQUE INDEX sent_events_id ON holdpoint.sent_events USING btree (tenant_id, id);
+
+CREATE INDEX sent_events_name ON holdpoint.sent_events USING btree (tenant_id, name, seq);
 
 create table steps (
   run_id text collate "C" not null,
@@ -207,6 +259,9 @@ create table steps (
   started_at text collate "C" not null,
   finished_at text collate "C",
   settled bigint,
+  event text collate "C",
+  event_seq bigint,
+  child_run_id text collate "C",
   constraint steps_pk PRIMARY KEY (run_id, name)
 );
 

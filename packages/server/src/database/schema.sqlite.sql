@@ -119,6 +119,24 @@ CREATE INDEX "deliveries_status" on "deliveries" ("tenant_id", "status", "id");
 
 CREATE INDEX "deliveries_tenant" on "deliveries" ("tenant_id", "id");
 
+CREATE TABLE "event_names" (
+  "tenant_id" text not null,
+  "name" text not null,
+  "paths" text not null,
+  constraint "event_names_pk" primary key ("tenant_id", "name")
+) without rowid;
+
+CREATE TABLE "event_waits" (
+  "tenant_id" text not null,
+  "name" text not null,
+  "key" text not null,
+  "run_id" text not null,
+  "step" text not null,
+  constraint "event_waits_pk" primary key ("tenant_id", "name", "key", "run_id", "step")
+) without rowid;
+
+CREATE INDEX "event_waits_run" on "event_waits" ("run_id", "step");
+
 CREATE TRIGGER events_head after insert on events begin
       insert into tenants (id, seq, hash) values (new.tenant_id, new.seq, new.hash)
         on conflict (id) do update set seq = excluded.seq, hash = excluded.hash;
@@ -139,6 +157,8 @@ CREATE TABLE "events" (
 ) without rowid;
 
 CREATE INDEX "events_approval" on "events" ("tenant_id", "approval_id", "seq") where approval_id is not null;
+
+CREATE INDEX "events_run" on "events" ("tenant_id", "run_id", "seq") where run_id is not null;
 
 CREATE TABLE "holdpoint_migrations" (
   "name" text not null primary key,
@@ -176,6 +196,9 @@ CREATE TABLE "runs" (
   "created_at" text not null,
   "updated_at" text not null,
   "finished_at" text,
+  "parent_run_id" text,
+  "parent_step" text,
+  "depth" integer default 0 not null,
   "outcome" text
 ) without rowid;
 
@@ -185,6 +208,8 @@ CREATE INDEX "runs_lease" on "runs" ("lease_until", "id") where lease_until is n
 
 CREATE INDEX "runs_owner" on "runs" ("tenant_id", "owner_id", "id");
 
+CREATE INDEX "runs_parent" on "runs" ("parent_run_id", "id") where parent_run_id is not null;
+
 CREATE INDEX "runs_queue" on "runs" ("status", "id") where status in ('queued', 'stranded');
 
 CREATE INDEX "runs_status" on "runs" ("tenant_id", "status", "id");
@@ -192,6 +217,33 @@ CREATE INDEX "runs_status" on "runs" ("tenant_id", "status", "id");
 CREATE INDEX "runs_tenant" on "runs" ("tenant_id", "id");
 
 CREATE INDEX "runs_wake" on "runs" ("wake_at", "id") where wake_at is not null;
+
+CREATE TABLE "sent_event_keys" (
+  "tenant_id" text not null,
+  "name" text not null,
+  "key" text not null,
+  "seq" integer not null,
+  constraint "sent_event_keys_pk" primary key ("tenant_id", "name", "key", "seq")
+) without rowid;
+
+CREATE INDEX "sent_event_keys_seq" on "sent_event_keys" ("tenant_id", "seq");
+
+CREATE TABLE "sent_events" (
+  "tenant_id" text not null,
+  "seq" integer not null,
+  "id" text not null,
+  "request_hash" text not null,
+  "name" text not null,
+  "data" text not null,
+  "at" text not null,
+  constraint "sent_events_pk" primary key ("tenant_id", "seq")
+) without rowid;
+
+CREATE INDEX "sent_events_at" on "sent_events" ("at", "tenant_id", "seq");
+
+CREATE UNIQUE INDEX "sent_events_id" on "sent_events" ("tenant_id", "id");
+
+CREATE INDEX "sent_events_name" on "sent_events" ("tenant_id", "name", "seq");
 
 CREATE TABLE "steps" (
   "run_id" text not null,
@@ -207,6 +259,9 @@ CREATE TABLE "steps" (
   "started_at" text not null,
   "finished_at" text,
   "settled" integer,
+  "event" text,
+  "event_seq" integer,
+  "child_run_id" text,
   constraint "steps_pk" primary key ("run_id", "name")
 ) without rowid;
 

@@ -113,7 +113,7 @@ function feedHandlers({ ctx, log }: HandlerServices): Pick<Handlers, "getCounts"
   };
 }
 
-type RunRoutes = "startRun" | "listRuns" | "getRun" | "waitRun" | "cancelRun";
+type RunRoutes = "startRun" | "listRuns" | "getRun" | "waitRun" | "cancelRun" | "sendEvent";
 
 function runHandlers({ runs }: HandlerServices): Pick<Handlers, RunRoutes> {
   return {
@@ -129,6 +129,10 @@ function runHandlers({ runs }: HandlerServices): Pick<Handlers, RunRoutes> {
     async waitRun({ viewer, input, signal }) {
       const options = { timeout: input.query.timeout, signal: signal() };
       return { status: 200, body: await runs.wait(viewer, input.params.id, options) };
+    },
+    async sendEvent({ viewer, input }) {
+      const { event, created } = await runs.send(viewer, input.body);
+      return { status: created ? 201 : 200, body: event };
     },
     async cancelRun({ viewer, input }) {
       return { status: 200, body: await runs.cancel(viewer, input.params.id, input.body) };

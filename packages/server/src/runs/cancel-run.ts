@@ -1,6 +1,7 @@
 import { type CancelInput, HoldpointError, type Person, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
+import { endEventWaits } from "./event-waits-table.ts";
 import { assertMayChange, assertVisible } from "./run-access.ts";
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
@@ -32,6 +33,7 @@ export async function cancelRun(
     await tx.append(run.tenant_id, [runEvent("run.cancelled", run, { now, actor: by, reason })]);
     const cancelled = await endRun(tx, id, "cancelled", now);
     if (!cancelled) throw alreadyEnded(run);
+    await endEventWaits(tx, id);
     await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, id), { now, by, reason });
     tx.afterCommit(() => worker.cancelled(id));
     return cancelled;

@@ -19,7 +19,7 @@ export class HeldRun {
     this.lease = leaseOf(run);
   }
 
-  /** Whether it waits for people, besides what it executes. */
+  /** Whether it waits for others, besides what it executes. */
   get asks(): boolean {
     return this.#pass?.asks ?? false;
   }

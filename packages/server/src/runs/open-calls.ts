@@ -61,6 +61,6 @@ export class OpenCalls {
 }
 
 function stepError({ name, kind, error }: StepRecord): StepError {
-  const what = kind === "step" ? "Step" : "Gate";
+  const what = kind === "step" ? "Step" : kind === "event" ? "Wait" : "Gate";
   return new StepError(name, `${what} "${name}" failed: ${error?.message ?? "no reason was recorded."}`);
 }

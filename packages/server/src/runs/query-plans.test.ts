@@ -1,12 +1,24 @@
 import { workflow } from "@holdpoint/core";
 import { ExplainNode, type KyselyPlugin, type QueryResult, sql, type UnknownRow } from "kysely";
 import { expect, test } from "vitest";
+import { creationOf } from "../store/events-table.ts";
 import type { Transaction } from "../store/store.ts";
 import { openTestStore, testDatabases } from "../store/test-databases.ts";
 import { anyClaimable, claimRuns, requeueOthers, rouse } from "./claims-table.ts";
+import { eventWaiters, lockEventWaits } from "./event-waits-table.ts";
 import { finishUnder, type Lease, pulses, releaseUnder, renewLeases, settleUnder } from "./lease-table.ts";
 import { dueRuns, endedAmong, findRun, findRunByKey, listRuns, lockDueRun, nextWakeAt } from "./runs-table.ts";
-import { nextWake, openApprovals, settledAfter, settleGate, settleSleep, sleepsOver, stepsOf } from "./steps-table.ts";
+import { eventsAfter, findSentEvent, forgetEvents, oldestEventAt } from "./sent-events-table.ts";
+import {
+  eventsHad,
+  nextWake,
+  openApprovals,
+  settledAfter,
+  settleGate,
+  settleWait,
+  stepsOf,
+  waitsOver,
+} from "./steps-table.ts";
 import { workflowsOf } from "./workflows.ts";
 
 /** Has every query explained instead of run. */
@@ -56,8 +68,8 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["runs that are due", ({ db }) => dueRuns(db, "wrk_1", now, 10)],
   ["when the next run is due", ({ db }) => nextWakeAt(db, "wrk_1")],
   ["a run that is due", (tx) => lockDueRun(tx, "run_1", now)],
-  ["sleeps that are over", (tx) => sleepsOver(tx, "run_1", now)],
-  ["a sleep", (tx) => settleSleep(tx, { runId: "run_1", name: "nap" }, { settled: 1, now })],
+  ["sleeps that are over", (tx) => waitsOver(tx, "run_1", now)],
+  ["a sleep", (tx) => settleWait(tx, { runId: "run_1", name: "nap" }, { settled: 1, now })],
   ["when a run is due next", (tx) => nextWake(tx, "run_1", now)],
   ["a run", ({ db }) => findRun(db, "acme", "run_1")],
   ["a run by its key", ({ db }) => findRunByKey(db, "acme", "order-7")],
@@ -67,6 +79,22 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["an owner's runs", ({ db }) => listRuns(db, { tenantId: "acme", ownerId: "ana" }, {}, page)],
   ["what a run asks", ({ db }) => openApprovals(db, "run_1")],
   ["the steps of runs", ({ db }) => stepsOf(db, ["run_1", "run_2"])],
+  ["events that a run's waits have had", (tx) => eventsHad(tx, "run_1")],
+  ["an event by its id", ({ db }) => findSentEvent(db, "acme", "pay-7")],
+  ["events of a name", async (tx) => eventsAfter(tx, { tenantId: "acme", name: "paid", after: 7 }).next()],
+  [
+    "events by a value that they have",
+    async (tx) =>
+      eventsAfter(tx, { tenantId: "acme", name: "paid", after: 7, keyed: { path: "data", key: "k" } }).next(),
+  ],
+  ["the oldest event", ({ db }) => oldestEventAt(db)],
+  ["events to forget", (tx) => forgetEvents(tx, now, 10)],
+  [
+    "who waits for an event",
+    ({ db }) => eventWaiters(db, { tenantId: "acme", name: "paid" }, ["", "k"], { afterRun: "run_1", limit: 10 }),
+  ],
+  ["the waits that an event may end", (tx) => lockEventWaits(tx, [{ runId: "run_1", step: "paid" }])],
+  ["where the log says that a run was created", ({ db }) => creationOf(db, "acme", "run_1").catch(() => 0)],
   ["a run's latest results", ({ db }) => settledAfter(db, "run_1", 7)],
 ];
 
@@ -78,5 +106,11 @@ test.each(queries)("finds %s by index, however many runs there are", async (_nam
   const explaining = new Explaining();
   await store.write((tx) => query({ ...tx, db: tx.db.withPlugin(explaining) }));
   expect(explaining.plan.length).toBeGreaterThan(0);
-  expect(explaining.plan.filter((step) => /^SCAN (?:runs|steps)/.test(step))).toEqual([]);
+  expect(
+    explaining.plan.filter((step) =>
+      /^SCAN (?:runs|steps|sent_events|sent_event_keys|event_waits|events)(?! USING INDEX sent_events_at| USING COVERING INDEX sent_events_at)/.test(
+        step,
+      ),
+    ),
+  ).toEqual([]);
 });

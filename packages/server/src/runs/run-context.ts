@@ -2,7 +2,10 @@ import {
   type Answered,
   type ApprovalRequest,
   approvalRequestSchema,
+  awaitedEvent,
   durationMs,
+  type EventWait,
+  eventWaitSchema,
   type GateRequest,
   gateToolsOf,
   type Json,
@@ -12,14 +15,17 @@ import {
   type QuestionRequest,
   type Review,
   type RunContext,
+  type SentEvent,
   type StepContext,
   type StepOptions,
   stepOptionsSchema,
 } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
+import { triggerOf } from "./await-event.ts";
+import { eventFilter } from "./event-filter.ts";
 import { logEntry } from "./log-entry.ts";
 import type { RunPass, Wait } from "./run-pass.ts";
-import { ownerOf } from "./run-record.ts";
+import { ownerOf, type RunRow } from "./run-record.ts";
 
 /** `source.engine` of the approvals that our runs ask for. */
 export const engineName = "holdpoint";
@@ -58,6 +64,11 @@ export function createRunContext(pass: RunPass, now: () => number): RunContext {
         const output = await pass.wait("question", name, ask("question", request));
         return output as unknown as Answered<Answer>;
       }),
+    waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
+      handed(async () => {
+        const output = await pass.wait("event", name, () => eventWait(run, wait, now()));
+        return (output ?? null) as unknown as SentEvent<Data> | null;
+      }),
     sleep: (name, duration) =>
       handed(async () => {
         await pass.wait("sleep", name, () => ({ wakeAt: isoTime(now() + durationMs(duration, "duration")) }));
@@ -69,6 +80,14 @@ export function createRunContext(pass: RunPass, now: () => number): RunContext {
     log: (message, data) => pass.log(logEntry(message, data)),
   };
   return { ...context, gateTools: gateToolsOf(context) };
+}
+
+/** @throws {HoldpointError} `invalid_request` naming the field */
+function eventWait(run: RunRow, wait: EventWait, now: number): Wait {
+  const { timeout, ...checked } = parse(eventWaitSchema, wait, "waitForEvent");
+  if (checked.if !== undefined) eventFilter(checked.if);
+  const event = awaitedEvent(checked, triggerOf(run));
+  return timeout === undefined ? { event } : { event, wakeAt: isoTime(now + durationMs(timeout)) };
 }
 
 /** A handler may look at a result long after it came; until then a failure must not end the process. */

@@ -20,9 +20,9 @@ export class RunHistory {
     return this.#known;
   }
 
-  /** Whether it waits for people. */
+  /** Whether it waits for others: for people, or for an event. */
   get asks(): boolean {
-    return [...this.#steps.values()].some(({ kind, status }) => isGate(kind) && status === "waiting");
+    return [...this.#steps.values()].some(({ kind, status }) => byOthers(kind) && status === "waiting");
   }
 
   /** What became of the handler's interrupt. */
@@ -65,6 +65,6 @@ function firstStatus(kind: StepKind): StepRecord["status"] {
   return kind === "step" ? "running" : "waiting";
 }
 
-function isGate(kind: StepKind): boolean {
-  return kind === "approval" || kind === "question";
+function byOthers(kind: StepKind): boolean {
+  return kind !== "step" && kind !== "sleep";
 }

@@ -1,11 +1,12 @@
-import { type Approval, type ApprovalRequest, asJson, HoldpointError, type Policy } from "@holdpoint/core";
+import { type Approval, type ApprovalRequest, asJson, HoldpointError, type Json, type Policy } from "@holdpoint/core";
 import { requestApproval } from "../approvals/request-approval.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
+import { awaitEvents, eventOutput } from "./await-event.ts";
+import { endEventWaits } from "./event-waits-table.ts";
 import { type FinishedRun, finishRuns } from "./finish-runs.ts";
 import { holdUnder, LeaseLostError, leaseOf, settleUnder, suspendUnder } from "./lease-table.ts";
-import type { GateOutput } from "./run-context.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
@@ -90,8 +91,7 @@ export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): 
       const policy = asks ? await ctx.policies.policyOf(run.tenant_id) : undefined;
       return withEntries((logged) =>
         ctx.store.write(async (tx) => {
-          const steps: StepRecord[] = [];
-          for (const wait of waits) steps.push(await openWait(ctx, tx, { run, policy }, wait));
+          const steps = await openWaits(ctx, tx, { run, policy }, waits);
           const wakeAt = earliest(steps);
           const suspended = suspend
             ? await suspendUnder(tx, lease, { ...suspend, now: now() })
@@ -116,6 +116,7 @@ async function finishAsking(ctx: Context, finished: FinishedRun): Promise<void> 
     const now = isoTime(ctx.clock.now());
     await lockApprovals(tx, run.tenant_id, await openApprovals(tx.db, run.id));
     await finishRuns(tx, [finished], now);
+    await endEventWaits(tx, run.id);
     const withdrawal = { now, reason: endReason(result) };
     await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, run.id), withdrawal);
   });
@@ -132,20 +133,60 @@ export function earliest(steps: Iterable<StepRecord>): string | undefined {
   return first;
 }
 
-async function openWait(
+/** A run, and the policy that what it asks is held against. */
+interface AskingRun {
+  run: RunRow;
+  policy: Policy | undefined;
+}
+
+/** Locks names of events before approvals, as sending does before it appends to the log. */
+async function openWaits(
   ctx: Context,
   tx: Transaction,
-  { run, policy }: { run: RunRow; policy: Policy | undefined },
-  { step, request }: NewWait,
+  asking: AskingRun,
+  waits: readonly NewWait[],
+): Promise<StepRecord[]> {
+  const events = await openEventWaits(ctx, tx, asking.run, waits);
+  const steps: StepRecord[] = [];
+  for (const { step, request } of waits) {
+    steps.push(request ? await openGate(ctx, tx, asking, { step, request }) : (events.get(step.name) ?? step));
+  }
+  return steps;
+}
+
+/** The steps whose event has come before, by name. */
+async function openEventWaits(
+  ctx: Context,
+  tx: Transaction,
+  run: RunRow,
+  waits: readonly NewWait[],
+): Promise<ReadonlyMap<string, StepRecord>> {
+  const settled = new Map<string, StepRecord>();
+  const steps = waits.flatMap(({ step }) => (step.event ? { step, awaited: step.event } : []));
+  const found = await awaitEvents(tx, run, steps);
+  for (const [step, event] of found) {
+    const output = eventOutput(event);
+    settled.set(
+      step.name,
+      await settleAtOnce(tx, run, { ...step, eventSeq: event.seq }, output, isoTime(ctx.clock.now())),
+    );
+  }
+  return settled;
+}
+
+async function openGate(
+  ctx: Context,
+  tx: Transaction,
+  { run, policy }: AskingRun,
+  { step, request }: Required<NewWait>,
 ): Promise<StepRecord> {
-  if (!request) return step;
   try {
     const facts = { tenantId: run.tenant_id, policy, ...(run.owner_id !== null && { ownerId: run.owner_id }) };
     const { approval, created } = await requestApproval(ctx, tx, facts, request);
     if (!created) assertOwn(run, approval);
     const gate = { ...step, approvalId: approval.id };
     return approval.outcome
-      ? await settleAtOnce(tx, run, gate, { ...approval.outcome, approvalId: approval.id })
+      ? await settleAtOnce(tx, run, gate, asJson({ ...approval.outcome, approvalId: approval.id }), approval.outcome.at)
       : gate;
   } catch (error) {
     if (error instanceof HoldpointError && error.status < 500) throw new GateRefusedError(step, error);
@@ -159,10 +200,16 @@ function assertOwn(run: RunRow, { id, ownerId }: Approval): void {
   throw new HoldpointError("idempotency_conflict", `Approval ${id} was requested for this gate by somebody else.`);
 }
 
-/** An approval can have ended before the run comes to wait for it. */
-async function settleAtOnce(tx: Transaction, run: RunRow, step: StepRecord, outcome: GateOutput): Promise<StepRecord> {
+/** What a run comes to wait for can have come before it. */
+async function settleAtOnce(
+  tx: Transaction,
+  run: RunRow,
+  step: StepRecord,
+  output: Json,
+  at: string,
+): Promise<StepRecord> {
   const lease = leaseOf(run);
-  const settled = (await settleUnder(tx, [lease], outcome.at)).get(run.id);
+  const settled = (await settleUnder(tx, [lease], at)).get(run.id);
   if (settled === undefined) throw new LeaseLostError(lease);
-  return { ...step, status: "completed", output: asJson(outcome), settled, finishedAt: outcome.at };
+  return { ...step, status: "completed", output, settled, finishedAt: at };
 }

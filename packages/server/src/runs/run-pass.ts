@@ -38,7 +38,7 @@ export interface PassServices {
 export type PassEnd = "waits" | "finished" | "again" | "released" | "lost";
 
 /** What a wait asks or how long it lasts. */
-export type Wait = Pick<NewWait, "request"> & Pick<StepRecord, "wakeAt">;
+export type Wait = Pick<NewWait, "request"> & Pick<StepRecord, "wakeAt" | "event">;
 
 /**
  * One pass through a handler: from its first line, over what is recorded, to where it waits or ends. The handler is in
@@ -77,7 +77,7 @@ export class RunPass {
     return this.#history.known;
   }
 
-  /** Whether it waits for people. */
+  /** Whether it waits for others: for people, or for an event. */
   get asks(): boolean {
     return this.#history.asks;
   }
@@ -110,8 +110,8 @@ export class RunPass {
     const asked = this.#closed || this.#history.get(unique) ? undefined : wait(unique);
     return this.#call(unique, kind, () => {
       if (!asked) return;
-      const { request, wakeAt } = asked;
-      const step = { ...this.#history.reach(unique, kind, this.#now()), ...(wakeAt && { wakeAt }) };
+      const { request, ...known } = asked;
+      const step = { ...this.#history.reach(unique, kind, this.#now()), ...known };
       this.#newWaits.push({ step, ...(request && { request }) });
     });
   }

@@ -1,5 +1,6 @@
 import type {
   CancelInput,
+  EventInput,
   Page,
   Person,
   Run,
@@ -14,6 +15,7 @@ import type { ImmediateResumer } from "../store/store.ts";
 import type { Deadlines } from "../timers/deadlines.ts";
 import { cancelRun } from "./cancel-run.ts";
 import type { RunFailpoint } from "./failpoint.ts";
+import { createForgetEvents } from "./forget-events.ts";
 import { createGateResumer } from "./gate-resumer.ts";
 import { runsPage } from "./list-runs.ts";
 import { assertVisible } from "./run-access.ts";
@@ -21,6 +23,7 @@ import { type RunRow, toRun } from "./run-record.ts";
 import { RunWaiters } from "./run-waiters.ts";
 import { createRunWakes } from "./run-wakes.ts";
 import { endedStatuses, findRun } from "./runs-table.ts";
+import { type ReceivedEvent, sendEvent } from "./send-event.ts";
 import { startRun } from "./start-run.ts";
 import { stepsOf } from "./steps-table.ts";
 import { Worker } from "./worker.ts";
@@ -40,6 +43,8 @@ export interface RunsOptions {
   pollMs?: number;
   /** Where retries get their jitter from: from 0 up to 1. Default `Math.random`. */
   random?: () => number;
+  /** How long events are remembered for runs that wait later, in ms. Default 30 days. */
+  rememberEventsMs?: number;
   /** For crash tests. */
   failpoint?: RunFailpoint;
 }
@@ -61,6 +66,8 @@ export interface Runs {
   wait(viewer: Viewer, id: string, options?: WaitOptions): Promise<Run>;
   /** Ends a run and withdraws its approvals. Throws `not_found`, `forbidden`, `already_resolved`. */
   cancel(viewer: Viewer, id: string, input?: CancelInput): Promise<Run>;
+  /** Tells runs of an event, once by its id. Throws `forbidden`, `idempotency_conflict`. */
+  send(viewer: Viewer, input: EventInput): Promise<ReceivedEvent>;
   /** Wakes runs when their approvals end. */
   readonly resumer: ImmediateResumer;
   /** Starts executing runs, first those that an earlier process left. */
@@ -71,15 +78,19 @@ export interface Runs {
 
 const defaultWaitSeconds = 30;
 
+const defaultRememberMs = 30 * 86_400_000;
+
 /** Creates the runs of a server; nothing happens before `startWorker`. */
 export function createRuns(ctx: Context, options: RunsOptions): Runs {
   const { deadlines, concurrency = 100, leaseMs = 10_000, pollMs = 1_000, random = Math.random, failpoint } = options;
+  const { rememberEventsMs = defaultRememberMs } = options;
   const workflows = workflowsOf(options.workflows);
   const wakeBy = (at: string) => deadlines.nudge(at);
   const waiters = new RunWaiters(ctx);
   const ended = (runId: string) => waiters.ended(runId);
   const worker = new Worker(ctx, { workflows, concurrency, leaseMs, pollMs, wakeBy, random, ended, failpoint });
   deadlines.add(createRunWakes(ctx, worker));
+  deadlines.add(createForgetEvents(ctx, rememberEventsMs));
 
   const find = async (viewer: Viewer, id: string): Promise<RunRow> => {
     const run = await findRun(ctx.store.reader, viewer.tenantId, id);
@@ -96,6 +107,7 @@ export function createRuns(ctx: Context, options: RunsOptions): Runs {
       toRun(await startRun({ ctx, workflows, worker }, viewer, request, owner), []),
     get: async (viewer, id) => withSteps(await find(viewer, id)),
     list: (viewer, query = {}) => runsPage(ctx, viewer, query),
+    send: (viewer, input) => sendEvent({ ctx, worker }, viewer, input),
     cancel: async (viewer, id, input) => withSteps(await cancelRun({ ctx, worker }, viewer, id, input)),
     async wait(viewer, id, { timeout = defaultWaitSeconds, signal } = {}) {
       const hasEnded = async () => endedStatuses.includes((await find(viewer, id)).status);

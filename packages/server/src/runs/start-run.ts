@@ -58,6 +58,7 @@ export async function startRun(
       owner_id: owner.id,
       owner_name: owner.name ?? null,
       settled: 0,
+      depth: 0,
       claim: claimant ? 1 : 0,
       worker: claimant?.worker ?? null,
       lease_until: claimant?.leaseUntil ?? null,

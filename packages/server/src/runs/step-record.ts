@@ -1,4 +1,4 @@
-import type { ErrorRecord, Json, RunStep, StepKind } from "@holdpoint/core";
+import type { AwaitedEvent, ErrorRecord, Json, RunStep, StepKind } from "@holdpoint/core";
 import type { Selectable } from "kysely";
 import type { StepsTable } from "../store/run-tables.ts";
 
@@ -8,6 +8,8 @@ export interface StepRecord extends RunStep {
   position: number;
   /** Place in the order in which results became known, from 1; absent while there is none. */
   settled?: number;
+  /** The event that ended a wait: its place in the log. */
+  eventSeq?: number;
 }
 
 /** Reads a row. Replays read thousands, hence the plain assignments. */
@@ -26,6 +28,9 @@ export function toStepRecord(row: Selectable<StepsTable>): StepRecord {
   if (row.wake_at !== null) record.wakeAt = row.wake_at;
   if (row.finished_at !== null) record.finishedAt = row.finished_at;
   if (row.settled !== null) record.settled = Number(row.settled);
+  if (row.event !== null) record.event = JSON.parse(row.event) as AwaitedEvent;
+  if (row.event_seq !== null) record.eventSeq = Number(row.event_seq);
+  if (row.child_run_id !== null) record.childRunId = row.child_run_id;
   return record;
 }
 
@@ -45,10 +50,13 @@ export function toStepRow(runId: string, step: StepRecord): Selectable<StepsTabl
     started_at: step.startedAt,
     finished_at: step.finishedAt ?? null,
     settled: step.settled ?? null,
+    event: step.event ? JSON.stringify(step.event) : null,
+    event_seq: step.eventSeq ?? null,
+    child_run_id: step.childRunId ?? null,
   };
 }
 
 /** The step as callers see it. */
-export function toRunStep({ position, settled, ...step }: StepRecord): RunStep {
+export function toRunStep({ position, settled, eventSeq, ...step }: StepRecord): RunStep {
   return step;
 }

@@ -1,4 +1,4 @@
-import type { Json } from "@holdpoint/core";
+import type { Json, StepKind } from "@holdpoint/core";
 import type { Kysely, Selectable } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { StepsTable } from "../store/run-tables.ts";
@@ -33,6 +33,7 @@ const upsertSteps = prepared((db, { rows }: { rows: Selectable<StepsTable>[] }) 
           wake_at: row.ref("excluded.wake_at"),
           finished_at: row.ref("excluded.finished_at"),
           settled: row.ref("excluded.settled"),
+          event_seq: row.ref("excluded.event_seq"),
         }))
         .where("steps.settled", "is", null),
     ),
@@ -65,36 +66,68 @@ const completeGate = prepared(
       .where("settled", "is", null),
 );
 
-/** The sleeps of a run that are over, longest over first. */
-export async function sleepsOver(tx: Transaction, runId: string, now: string): Promise<string[]> {
+/** A wait that ends by time. */
+export interface TimedWait {
+  name: string;
+  kind: StepKind;
+}
+
+/** The waits of a run whose time is up, longest overdue first. */
+export async function waitsOver(tx: Transaction, runId: string, now: string): Promise<TimedWait[]> {
   const rows = await tx.db
     .selectFrom("steps")
-    .select("name")
+    .select(["name", "kind"])
     .where("run_id", "=", runId)
-    .where("kind", "=", "sleep")
+    .where("kind", "in", ["sleep", "event"])
     .where("status", "=", "waiting")
     .where("wake_at", "<=", now)
     .orderBy("wake_at")
     .orderBy("position")
     .execute();
-  return rows.map((row) => row.name);
+  return rows.map(({ name, kind }) => ({ name, kind: kind as StepKind }));
 }
 
-/** Ends a sleep. */
-export async function settleSleep(
+/** What a wait ended with. */
+export interface WaitResult {
+  output?: Json;
+  settled: number;
+  now: string;
+  /** The place in the log of the event that ended it. */
+  eventSeq?: number;
+}
+
+/** Ends a wait. */
+export async function settleWait(
   tx: Transaction,
-  sleep: { runId: string; name: string },
-  result: { settled: number; now: string },
+  wait: { runId: string; name: string },
+  { output, settled, now, eventSeq }: WaitResult,
 ): Promise<void> {
   await tx.db
     .updateTable("steps")
-    .set({ status: "completed", settled: result.settled, finished_at: result.now })
-    .where("run_id", "=", sleep.runId)
-    .where("name", "=", sleep.name)
+    .set({
+      status: "completed",
+      settled,
+      finished_at: now,
+      event_seq: eventSeq ?? null,
+      ...(output !== undefined && { output: JSON.stringify(output) }),
+    })
+    .where("run_id", "=", wait.runId)
+    .where("name", "=", wait.name)
     .execute();
 }
 
-/** When the next sleep or retry of a run is due after `now`. */
+/** The events that waits of a run have had, by their places in the log. */
+export async function eventsHad(tx: Transaction, runId: string): Promise<ReadonlySet<number>> {
+  const rows = await tx.db
+    .selectFrom("steps")
+    .select("event_seq")
+    .where("run_id", "=", runId)
+    .where("event_seq", "is not", null)
+    .execute();
+  return new Set(rows.map(({ event_seq }) => Number(event_seq)));
+}
+
+/** When the next wait or retry of a run is due after `now`. */
 export async function nextWake(tx: Transaction, runId: string, now: string): Promise<string | null> {
   const row = await tx.db
     .selectFrom("steps")

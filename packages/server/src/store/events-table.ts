@@ -76,6 +76,19 @@ export async function eventsOfApproval(
   return rows.map(fromRow);
 }
 
+/** Where a tenant's log says that a run was created. */
+export async function creationOf(db: Kysely<Tables>, tenantId: string, runId: string): Promise<number> {
+  const row = await db
+    .selectFrom("events")
+    .select("seq")
+    .where("tenant_id", "=", tenantId)
+    .where("run_id", "=", runId)
+    .orderBy("seq")
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return Number(row.seq);
+}
+
 /** The event at a place in the log. */
 export async function eventAt(db: Kysely<Tables>, tenantId: string, seq: number): Promise<LogEvent | undefined> {
   const [event] = await listEvents(db, tenantId, { after: seq - 1, limit: 1 });

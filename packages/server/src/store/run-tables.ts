@@ -1,5 +1,7 @@
+import type { SentEventTables } from "./sent-event-tables.ts";
+
 /** Tables of runs and their steps. Conventions are those of `Tables`. */
-export interface RunTables {
+export interface RunTables extends SentEventTables {
   runs: RunsTable;
   steps: StepsTable;
 }
@@ -35,6 +37,11 @@ export interface RunsTable {
   created_at: string;
   updated_at: string;
   finished_at: string | null;
+  /** The run that invoked this one, and at which step. */
+  parent_run_id: string | null;
+  parent_step: string | null;
+  /** How many runs invoked one another down to this one; 0 for one that was started from outside. */
+  depth: number;
 }
 
 /** One row per step that a run has reached. */
@@ -56,4 +63,9 @@ export interface StepsTable {
   finished_at: string | null;
   /** Place in the order in which the run's steps came to their end, from 1: results are replayed in this order. */
   settled: number | null;
+  /** What a wait for an event waits for, as JSON. */
+  event: string | null;
+  /** The event that ended the wait: its `seq` in {@link SentEventTables}. */
+  event_seq: number | null;
+  child_run_id: string | null;
 }

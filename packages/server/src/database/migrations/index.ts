@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Engine } from "../engine.ts";
 import * as approvals from "./001-approvals.ts";
 import * as runs from "./002-runs.ts";
+import * as runEvents from "./004-run-events.ts";
 import * as ladder from "./005-ladder.ts";
 import * as rules from "./006-rules.ts";
 import * as deliveries from "./008-deliveries.ts";
@@ -18,6 +19,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: "001-approvals", ...approvals },
   { name: "002-runs", ...runs },
+  { name: "004-run-events", ...runEvents },
   { name: "005-ladder", ...ladder },
   { name: "006-rules", ...rules },
   { name: "008-deliveries", ...deliveries },

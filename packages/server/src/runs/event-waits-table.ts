@@ -1,0 +1,93 @@
+import type { AwaitedEvent, Json, Trigger } from "@holdpoint/core";
+import type { Kysely } from "kysely";
+import type { Transaction } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
+import { noKey } from "./event-key.ts";
+import { endedStatuses } from "./runs-table.ts";
+import type { EventName } from "./sent-events-table.ts";
+
+/** A step that waits for an event. */
+export interface EventWaiter {
+  runId: string;
+  step: string;
+}
+
+/** Such a step with all that says whether an event is the one. */
+export interface OpenEventWait extends EventWaiter {
+  awaited: AwaitedEvent;
+  trigger: Trigger;
+}
+
+/** Begins to wait for an event, which has `key` if one is given. */
+export async function insertEventWait(
+  tx: Transaction,
+  { tenantId, name }: EventName,
+  { runId, step }: EventWaiter,
+  key: string = noKey,
+): Promise<void> {
+  await tx.db.insertInto("event_waits").values({ tenant_id: tenantId, name, key, run_id: runId, step }).execute();
+}
+
+/** Some of those who wait for an event with one of these keys, in the order of their runs, after a run's. */
+export async function eventWaiters(
+  db: Kysely<Tables>,
+  { tenantId, name }: EventName,
+  keys: readonly string[],
+  { afterRun, limit }: { afterRun: string; limit: number },
+): Promise<EventWaiter[]> {
+  const runs = db
+    .selectFrom("event_waits")
+    .select("run_id")
+    .distinct()
+    .where("tenant_id", "=", tenantId)
+    .where("name", "=", name)
+    .where("key", "in", keys)
+    .where("run_id", ">", afterRun)
+    .orderBy("run_id")
+    .limit(limit);
+  const rows = await db
+    .selectFrom("event_waits")
+    .select(["run_id", "step"])
+    .where("tenant_id", "=", tenantId)
+    .where("name", "=", name)
+    .where("key", "in", keys)
+    .where("run_id", "in", db.selectFrom(runs.as("some")).select("run_id"))
+    .orderBy("run_id")
+    .execute();
+  return rows.map(({ run_id, step }) => ({ runId: run_id, step }));
+}
+
+/** Those among them that really wait still; their runs are locked, so that none stops to until the transaction ends. */
+export async function lockEventWaits(tx: Transaction, waiters: readonly EventWaiter[]): Promise<OpenEventWait[]> {
+  const runIds = [...new Set(waiters.map(({ runId }) => runId))];
+  if (tx.engine === "postgres") {
+    await tx.db.selectFrom("runs").select("id").where("id", "in", runIds).orderBy("id").forUpdate().execute();
+  }
+  const rows = await tx.db
+    .selectFrom("steps")
+    .innerJoin("runs", "runs.id", "steps.run_id")
+    .select(["steps.run_id", "steps.name", "steps.event", "runs.workflow", "runs.input"])
+    .where("steps.run_id", "in", runIds)
+    .where("steps.event", "is not", null)
+    .where("steps.settled", "is", null)
+    .where("runs.status", "not in", endedStatuses)
+    .orderBy("steps.run_id")
+    .orderBy("steps.position")
+    .execute();
+  const asked = new Set(waiters.map(({ runId, step }) => `${runId} ${step}`));
+  return rows
+    .filter(({ run_id, name }) => asked.has(`${run_id} ${name}`))
+    .map(({ run_id, name, event, workflow, input }) => ({
+      runId: run_id,
+      step: name,
+      awaited: JSON.parse(event ?? "") as AwaitedEvent,
+      trigger: { id: run_id, name: workflow, data: JSON.parse(input) as Json },
+    }));
+}
+
+/** Steps wait no more; without names, none of the run does. */
+export async function endEventWaits(tx: Transaction, runId: string, steps?: readonly string[]): Promise<void> {
+  if (steps?.length === 0) return;
+  const waits = tx.db.deleteFrom("event_waits").where("run_id", "=", runId);
+  await (steps ? waits.where("step", "in", steps) : waits).execute();
+}

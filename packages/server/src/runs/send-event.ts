@@ -1,0 +1,117 @@
+import {
+  canonicalJson,
+  type EventInput,
+  HoldpointError,
+  type Person,
+  routes,
+  type SentEvent,
+  sha256Hex,
+  type Viewer,
+} from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import { assertRole } from "../identity/assert-role.ts";
+import { isoTime } from "../iso-time.ts";
+import type { Transaction } from "../store/store.ts";
+import { eventOutput } from "./await-event.ts";
+import { rouse } from "./claims-table.ts";
+import { isAwaited } from "./event-filter.ts";
+import { noKey } from "./event-key.ts";
+import { endEventWaits, eventWaiters, lockEventWaits, type OpenEventWait } from "./event-waits-table.ts";
+import { findSentEvent, insertSentEvent, lockName, type PlacedEvent } from "./sent-events-table.ts";
+import { settleWait } from "./steps-table.ts";
+import type { Worker } from "./worker.ts";
+
+/** An event, and whether it came for the first time. */
+export interface ReceivedEvent {
+  event: SentEvent;
+  created: boolean;
+}
+
+/** Runs looked at together. */
+const batch = 200;
+
+/**
+ * Remembers an event and gives it to the runs that wait for it, all in one transaction. The same event again, by its
+ * `id`, changes nothing.
+ *
+ * @throws {HoldpointError} `forbidden`; `idempotency_conflict` when the id came with another event
+ */
+export async function sendEvent(
+  { ctx, worker }: { ctx: Context; worker: Worker },
+  viewer: Viewer,
+  input: EventInput,
+): Promise<ReceivedEvent> {
+  assertRole(viewer, routes.sendEvent);
+  const { tenantId } = viewer;
+  const { id = ctx.newId("evt"), name, data = null } = input;
+  const requestHash = sha256Hex(canonicalJson({ name, data }));
+  return ctx.store.write(async (tx) => {
+    const paths = await lockName(tx, { tenantId, name });
+    const earlier = input.id === undefined ? undefined : await findSentEvent(tx.db, tenantId, id);
+    if (earlier && earlier.requestHash !== requestHash) throw conflict(id);
+    if (earlier) return { event: withoutPlace(earlier.event), created: false };
+    const at = isoTime(ctx.clock.now());
+    const [logged] = await tx.append(tenantId, [
+      { type: "event.received", actor: personOf(viewer), data: { id, name }, at },
+    ]);
+    const event: PlacedEvent = { id, name, data, at, seq: logged?.seq ?? 0 };
+    const keys = await insertSentEvent(tx, tenantId, event, { requestHash, paths });
+    // One of another name, by somebody who came at the same time.
+    if (!keys) throw conflict(id);
+    await deliver(tx, worker, { tenantId, event, keys: [noKey, ...keys] });
+    return { event: withoutPlace(event), created: true };
+  });
+}
+
+async function deliver(
+  tx: Transaction,
+  worker: Worker,
+  { tenantId, event, keys }: { tenantId: string; event: PlacedEvent; keys: string[] },
+): Promise<void> {
+  for (let afterRun: string | undefined = ""; afterRun !== undefined; ) {
+    const waiters = await eventWaiters(tx.db, { tenantId, name: event.name }, keys, { afterRun, limit: batch });
+    const open = waiters.length > 0 ? await lockEventWaits(tx, waiters) : [];
+    const due = open.filter(({ awaited, trigger }) => isAwaited(awaited, event, trigger));
+    for (const [runId, waits] of Map.groupBy(due, (wait) => wait.runId)) {
+      await give(tx, worker, { runId, waits, event });
+    }
+    const runs = new Set(waiters.map(({ runId }) => runId));
+    afterRun = runs.size === batch ? waiters.at(-1)?.runId : undefined;
+  }
+}
+
+async function give(
+  tx: Transaction,
+  worker: Worker,
+  { runId, waits, event }: { runId: string; waits: readonly OpenEventWait[]; event: PlacedEvent },
+): Promise<void> {
+  const now = event.at;
+  const run = await rouse(tx, runId, { results: waits.length, claimant: worker.claimant(), now });
+  if (!run) return;
+  const before = Number(run.settled) - waits.length;
+  for (const [i, { step }] of waits.entries()) {
+    const result = { output: eventOutput(event), settled: before + i + 1, now, eventSeq: event.seq };
+    await settleWait(tx, { runId, name: step }, result);
+  }
+  await endEventWaits(
+    tx,
+    runId,
+    waits.map(({ step }) => step),
+  );
+  tx.afterCommit(() => worker.roused(run));
+}
+
+function withoutPlace({ seq, ...event }: PlacedEvent): SentEvent {
+  return event;
+}
+
+function personOf({ id, name }: Viewer): Person {
+  return name === undefined ? { id } : { id, name };
+}
+
+function conflict(id: string): HoldpointError {
+  return new HoldpointError(
+    "idempotency_conflict",
+    `id: an event "${id}" with another content came before; send the same content again, or use another id.`,
+  );
+}
