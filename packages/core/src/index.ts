@@ -234,3 +234,4 @@ export {
   type WorkflowVersion,
   workflow,
 } from "./workflow.ts";
+export { withDefaults } from "./workflow-defaults.ts";

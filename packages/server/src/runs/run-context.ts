@@ -19,6 +19,8 @@ import {
   type StepContext,
   type StepOptions,
   stepOptionsSchema,
+  type WorkflowDefaults,
+  withDefaults,
 } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
 import { triggerOf } from "./await-event.ts";
@@ -34,14 +36,15 @@ export const engineName = "holdpoint";
 export type GateOutput = Outcome & { approvalId: string };
 
 /** The context that a handler gets for one pass. Methods reject with what they were given wrong, never throw. */
-export function createRunContext(pass: RunPass, now: () => number): RunContext {
+export function createRunContext(pass: RunPass, now: () => number, defaults?: WorkflowDefaults): RunContext {
   const { run } = pass;
   const owner = ownerOf(run);
   const ask =
     (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind">) =>
     (gate: string): Wait => {
       const source = { engine: engineName, workflow: run.workflow, runId: run.id, gate };
-      return { request: parse(approvalRequestSchema, { ...request, kind, key: `${run.id}:${gate}`, source }, "gate") };
+      const asked = withDefaults({ ...request, kind, key: `${run.id}:${gate}`, source }, defaults);
+      return { request: parse(approvalRequestSchema, asked, "gate") };
     };
   const context: Omit<RunContext, "gateTools"> = {
     id: run.id,

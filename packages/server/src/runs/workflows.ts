@@ -1,4 +1,4 @@
-import { HoldpointError, type Workflow } from "@holdpoint/core";
+import { approvalTimingSchema, HoldpointError, parse, type Workflow, withoutUndefined } from "@holdpoint/core";
 
 /** The workflows that this process has the code of, by name and version. */
 export interface Workflows {
@@ -30,12 +30,15 @@ export function workflowsOf(definitions: readonly Workflow[]): Workflows {
   };
 }
 
-function identify({ name, version }: Workflow): string {
+function identify({ name, version, defaults = {} }: Workflow): string {
   if (name.trim() === "" || name.length > 200) {
     throw new HoldpointError("invalid_request", "A workflow's name must be 1 to 200 characters.");
   }
   if (!Number.isSafeInteger(version) || version < 1) {
     throw new HoldpointError("invalid_request", `Workflow ${name}: version must be a whole number from 1.`);
   }
+  const { ladder, timeout, onTimeout, businessHours } = defaults;
+  const timing = { ladder, timeout, onTimeout: timeout && onTimeout, businessHours };
+  parse(approvalTimingSchema, withoutUndefined(timing), `defaults of ${name}`);
   return `${name}@${version}`;
 }

@@ -1,12 +1,12 @@
-import { type ApprovalRequest, durationMs, type OnTimeout, type Run, workflow } from "@holdpoint/core";
+import { durationMs, type OnTimeout, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
-import { requestApproval } from "../approvals/request-approval.ts";
 import { type RunsNode, startNode } from "../runs/test-node.ts";
 import { ana, decide, eventually, gateOf, reaches, startTestNode } from "../runs/test-runs.ts";
 import { getApproval, nextDueAt } from "../store/approvals-table.ts";
 import { eventsOfApproval } from "../store/events-table.ts";
 import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
-import { createTestClock, type TestClock } from "../test-clock.ts";
+import { createTestClock } from "../test-clock.ts";
+import { ask, completes, looked } from "./test-time.ts";
 
 const minute = durationMs("1m");
 const day = durationMs("1d");
@@ -175,31 +175,6 @@ test("a decision and a time-out at once leave one of them the winner", async () 
     expect(await completes(node, run, clock)).toMatchObject({ output: { status: decided } });
   }
 });
-
-/** Waits for the run to complete while time goes on, a second at a look. */
-function completes(node: RunsNode, run: Run, clock: TestClock): Promise<Run> {
-  return reaches(node, run, ({ status }) => {
-    clock.advance(1_000);
-    return status === "completed";
-  });
-}
-
-/** Lets the node look at its deadlines: its next look ends an approval of a tenant of its own. */
-async function looked(node: RunsNode, clock: TestClock): Promise<void> {
-  const { id } = await ask(node, { title: "Marker", timeout: "1ms" }, "marker");
-  await eventually(async () => {
-    clock.advance(100);
-    const approval = await getApproval(node.store.reader, "marker", id);
-    return approval?.status === "timed_out";
-  });
-}
-
-async function ask(node: RunsNode, request: ApprovalRequest, tenantId = "default") {
-  const { approval } = await node.store.write((tx) =>
-    requestApproval(node.ctx, tx, { tenantId, policy: undefined }, request),
-  );
-  return approval;
-}
 
 async function statusOf(node: RunsNode, id: string): Promise<string | undefined> {
   return (await getApproval(node.store.reader, "default", id))?.status;
