@@ -11,6 +11,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export { createDrafts, type Draft, type DraftStorage, type Drafts } from "./drafts.ts";
 export { type Environment, pageEnvironment } from "./environment.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./http-transport.ts";
+export { type KeepAliveOptions, keepAlive } from "./keep-alive.ts";
 export type { ListFilter } from "./list-filter.ts";
 export type { ConnectionState } from "./live-line.ts";
 export {

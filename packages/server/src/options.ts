@@ -42,6 +42,8 @@ export interface HoldpointOptions {
   rateLimit?: RateLimit | false;
   /** When given, `/metrics` wants it as a bearer token. */
   metricsToken?: string;
+  /** After how long an approval that still waits counts as stale in `/metrics`; default `48h`. */
+  staleAfter?: Duration;
   /** Runs that this server works on at once; 0 leaves them to other servers. Default 100. */
   runConcurrency?: number;
   /** How long other servers wait before they take over a dead server's runs; default 10,000 ms. */

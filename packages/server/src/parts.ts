@@ -1,9 +1,9 @@
-import { createIds, durationMs, HoldpointError, type Viewer } from "@holdpoint/core";
+import { createIds, type Duration, durationMs, HoldpointError, type Viewer } from "@holdpoint/core";
 import { destination, pino } from "pino";
 import { systemClock } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { createOutbox } from "./deliveries/outbox.ts";
-import { createMetrics, type Metrics } from "./http/metrics.ts";
+import { createMetrics, type MetricSources, type Metrics } from "./http/metrics.ts";
 import { type ApiKeys, createApiKeys } from "./identity/api-keys.ts";
 import { type Authenticate, anyOf } from "./identity/authenticate.ts";
 import { LiveFeed } from "./live/live-feed.ts";
@@ -11,7 +11,8 @@ import { createLogTail, type LogTail } from "./live/log-tail.ts";
 import type { HoldpointOptions } from "./options.ts";
 import { createPolicySource } from "./policy/policy-source.ts";
 import { createRuns, type Runs } from "./runs/runs.ts";
-import { countAllPending } from "./store/approval-counts.ts";
+import { countAllPending, countStale, oldestPending } from "./store/approval-counts.ts";
+import { staleBound } from "./store/approval-list.ts";
 import type { ImmediateResumer } from "./store/store.ts";
 import { createStoreHandle, type StoreHandle } from "./store-handle.ts";
 import { createApprovalDeadlines } from "./timers/approval-deadlines.ts";
@@ -57,10 +58,28 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
   const authenticate = anyOf(apiKeys.authenticate, options.authenticate);
   const live = new LiveFeed(ctx, log, { authenticate, allowedOrigins, path: `${mountPath}/live` });
   const metrics = createMetrics({
-    pendingApprovals: () => countAllPending(ctx.store.reader),
+    ...pendingFigures(ctx, options.staleAfter),
     liveConnections: () => live.connections,
   });
   return { ctx, handle, log, live, deadlines, runs, apiKeys, authenticate, metrics };
+}
+
+/** After how long approvals count as stale. */
+const defaultStaleAfter = "48h";
+
+function pendingFigures(
+  { store, clock }: Context,
+  staleAfter: Duration = defaultStaleAfter,
+): Omit<MetricSources, "liveConnections"> {
+  durationMs(staleAfter, "staleAfter");
+  return {
+    pendingApprovals: () => countAllPending(store.reader),
+    staleApprovals: () => countStale(store.reader, staleBound(staleAfter, clock.now())),
+    async oldestPendingAge() {
+      const oldest = await oldestPending(store.reader);
+      return oldest === undefined ? 0 : Math.max(0, (clock.now() - Date.parse(oldest)) / 1_000);
+    },
+  };
 }
 
 function contextOf(

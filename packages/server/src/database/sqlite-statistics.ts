@@ -15,6 +15,7 @@ const statistics: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
     approvals_updated: [100_000, 10_000, 2, 1],
     approvals_ended: [900_000, 90_000, 2, 1],
     approvals_due: [100_000, 2, 1],
+    approvals_oldest: [100_000, 1],
     approvals_key: [1_000_000, 100_000, 1],
     approvals_run: [1_000_000, 100_000, 2, 1],
   },

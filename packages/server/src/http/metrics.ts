@@ -7,6 +7,10 @@ import type { Store, Transaction } from "../store/store.ts";
 export interface MetricSources {
   /** Approvals that wait for people, over all tenants. */
   pendingApprovals(): Promise<number>;
+  /** Those of them that have waited for longer than the limit. */
+  staleApprovals(): Promise<number>;
+  /** How long the one has waited that has waited longest, s; 0 when none waits. */
+  oldestPendingAge(): Promise<number>;
   liveConnections(): number;
 }
 
@@ -41,6 +45,22 @@ export function createMetrics(sources: MetricSources): Metrics {
     registers: [registry],
     async collect() {
       this.set(await sources.pendingApprovals());
+    },
+  });
+  new Gauge({
+    name: "holdpoint_approvals_stale",
+    help: "Approvals that wait for people for longer than staleAfter, over all tenants",
+    registers: [registry],
+    async collect() {
+      this.set(await sources.staleApprovals());
+    },
+  });
+  new Gauge({
+    name: "holdpoint_oldest_pending_approval_age_seconds",
+    help: "How long the approval has waited for people that has waited longest, over all tenants",
+    registers: [registry],
+    async collect() {
+      this.set(await sources.oldestPendingAge());
     },
   });
   new Gauge({

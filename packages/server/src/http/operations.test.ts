@@ -1,7 +1,8 @@
-import { HoldpointError, type Route, routes } from "@holdpoint/core";
+import { durationMs, HoldpointError, type Route, routes } from "@holdpoint/core";
 import { pino } from "pino";
 import { describe, expect, test, vi } from "vitest";
 import { sharedTestDatabases } from "../store/test-databases.ts";
+import { createTestClock } from "../test-clock.ts";
 import { startTestHoldpoint } from "../testing.ts";
 import { openLine } from "./test-line.ts";
 
@@ -26,6 +27,28 @@ describe("operations", () => {
     expect(metrics).toContain('holdpoint_events_total{type="decision.recorded"} 1');
     expect(metrics).toContain("holdpoint_pending_approvals 1");
     expect(metrics).toContain("holdpoint_live_connections 0");
+  });
+
+  test("/metrics tells how much is stale, and how long the oldest has waited", async () => {
+    const clock = createTestClock();
+    await using server = await startTestHoldpoint({ clock, staleAfter: "2h" });
+    const figures = async () => {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      return ["approvals_stale", "oldest_pending_approval_age_seconds"].map(
+        (name) => new RegExp(`^holdpoint_${name} (.*)$`, "m").exec(text)?.[1],
+      );
+    };
+    expect(await figures()).toEqual(["0", "0"]);
+    await server.holdpoint.approvals.request({ title: "Refund 7" });
+    clock.advance(durationMs("90m"));
+    const later = await server.holdpoint.approvals.request({ title: "Refund 8" });
+    expect(await figures()).toEqual(["0", "5400"]);
+    clock.advance(durationMs("30m"));
+    expect(await figures()).toEqual(["1", "7200"]);
+    await server.holdpoint.approvals.cancel(later.id);
+    clock.advance(durationMs("400d"));
+    expect(await figures()).toEqual(["1", `${400 * 86_400 + 7_200}`]);
+    await expect(startTestHoldpoint({ staleAfter: "soon" })).rejects.toThrow("staleAfter");
   });
 
   test("/metrics wants the metrics token where one is set", async () => {

@@ -1,5 +1,6 @@
 import type { Counts, Viewer } from "@holdpoint/core";
 import { expressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
+import { fromBody } from "./approvals-table.ts";
 import { barringSubjects, mayDecide, visibilityOf } from "./audience.ts";
 import type { ApprovalAudienceTable, AudiencePart, Tables } from "./tables.ts";
 
@@ -35,6 +36,24 @@ export async function countAllPending(db: Kysely<Tables>): Promise<number> {
     .where(sql<SqlBool>`status = 'pending'`)
     .executeTakeFirstOrThrow();
   return Number(pending);
+}
+
+/** Approvals, over all tenants, that have been pending since before the one that {@link staleBound} names. */
+export async function countStale(db: Kysely<Tables>, before: string): Promise<number> {
+  const { stale } = await db
+    .selectFrom("approvals")
+    .select(sql<number>`count(*)`.as("stale"))
+    .where(sql<SqlBool>`status = 'pending'`)
+    .where("id", "<", before)
+    .executeTakeFirstOrThrow();
+  return Number(stale);
+}
+
+/** When the approval was created that has been pending longest, over all tenants. */
+export async function oldestPending(db: Kysely<Tables>): Promise<string | undefined> {
+  const query = db.selectFrom("approvals").select("body").where(sql<SqlBool>`status = 'pending'`);
+  const row = await query.orderBy("id").limit(1).executeTakeFirst();
+  return row && fromBody(row).createdAt;
 }
 
 /** Rows that add up to the counts. */

@@ -1,6 +1,6 @@
 import { ExplainNode, type Kysely, type KyselyPlugin, type QueryResult, sql, type UnknownRow } from "kysely";
 import { describe, expect, test } from "vitest";
-import { countApprovals } from "./approval-counts.ts";
+import { countApprovals, countStale, oldestPending } from "./approval-counts.ts";
 import { listApprovals } from "./approval-list.ts";
 import { approvalsOfRun, dueApprovals, nextDueAt } from "./approvals-table.ts";
 import { eventsOfApproval, listEvents } from "./events-table.ts";
@@ -59,6 +59,17 @@ const queries: [name: string, query: Query, lookups: string[]][] = [
     ["approvals_updated (tenant_id=?)", "approvals_ended (tenant_id=?)", primary],
   ],
   [
+    "what is stale of a reviewer's inbox",
+    (db) => listApprovals(db, ana, { stale: "48h" }),
+    ["PRIMARY KEY (tenant_id=? AND subject=? AND pending=? AND approval_id<?)", primary],
+  ],
+  [
+    "all that is stale",
+    (db) => listApprovals(db, root, { stale: "48h" }),
+    ["approvals_pending (tenant_id=? AND id<?)", primary],
+  ],
+  ["how much is stale over all tenants", (db) => countStale(db, "apr_0"), ["approvals_oldest (id<?)"]],
+  [
     "a list of a run's approvals",
     (db) => listApprovals(db, root, { runId: "run_1" }),
     ["approvals_run (tenant_id=? AND run_id=?)", primary],
@@ -86,3 +97,13 @@ describe.each(testDatabases.filter(({ engine }) => engine === "sqlite"))("SQLite
     expect(new Set(used)).toEqual(new Set(lookups));
   });
 });
+
+test.each(testDatabases.filter(({ engine }) => engine === "sqlite"))(
+  "$name reads one approval to tell which has been pending longest",
+  async (kind) => {
+    await using store = await openTestStore(kind);
+    const explaining = new Explaining();
+    await oldestPending(store.reader.withPlugin(explaining)).catch(() => undefined);
+    expect(explaining.steps).toEqual(["SCAN approvals USING INDEX approvals_oldest"]);
+  },
+);
