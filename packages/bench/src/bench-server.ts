@@ -2,15 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import { type Client, createClient } from "@holdpoint/client";
 import { sessionTokens } from "@holdpoint/server";
 import { forkServing } from "./serving-process.ts";
+import { type Usage, usageOf } from "./usage.ts";
 
 const secret = "a secret for benchmarks, 32 bytes or more";
-
-/** Bytes after a garbage collection, and the processor time used so far. */
-export interface Usage {
-  rss: number;
-  heap: number;
-  cpuMs: number;
-}
 
 /** A Holdpoint server in a process of its own. */
 export interface BenchServer extends AsyncDisposable {
@@ -18,6 +12,7 @@ export interface BenchServer extends AsyncDisposable {
   url: string;
   token(sub: string): Promise<string>;
   client(sub: string): Promise<Client>;
+  readonly child: ChildProcess;
   usage(): Promise<Usage>;
 }
 
@@ -33,14 +28,8 @@ export async function startBenchServer(database: string): Promise<BenchServer> {
       const own = await token(sub);
       return createClient({ url, getToken: () => own });
     },
+    child: serving.child,
     usage: () => usageOf(serving.child),
     [Symbol.asyncDispose]: () => serving[Symbol.asyncDispose](),
   };
-}
-
-function usageOf(child: ChildProcess): Promise<Usage> {
-  return new Promise((resolve) => {
-    child.once("message", ({ usage }: { usage: Usage }) => resolve(usage));
-    child.send("usage");
-  });
 }

@@ -5,6 +5,8 @@ export interface Figure {
   what: string;
   measured: string;
   bar: string;
+  /** Whether the bar is met; absent where there is none. */
+  met?: boolean;
   beside: string;
 }
 
@@ -12,7 +14,13 @@ export interface Figure {
 export interface Row {
   /** For picking it on the command line. */
   name: string;
-  measure(): Promise<Figure[]>;
+  measure(options: MeasureOptions): Promise<Figure[]>;
+}
+
+/** What can be set on the command line. */
+export interface MeasureOptions {
+  /** How long it is quiet before a decision whose run resumes after a time of quiet, in seconds. */
+  quietSeconds: number;
 }
 
 /** `p50 1.21 ms, p99 3.40 ms`. */
@@ -27,8 +35,11 @@ export function formatRate(perSecond: number): string {
 
 /** The figures as an aligned table. */
 export function formatTable(figures: readonly Figure[]): string {
-  const lines = [["figure", "measured", "bar", "beside"], ...figures.map((f) => [f.what, f.measured, f.bar, f.beside])];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const heading = ["figure", "measured", "bar", "met", "beside"];
+  const lines = [heading, ...figures.map((f) => [f.what, f.measured, f.bar, verdict(f), f.beside])];
+  const widths = heading
+    .map((_, column) => column)
+    .map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
     .map((line) =>
       line
@@ -37,4 +48,9 @@ export function formatTable(figures: readonly Figure[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+function verdict({ met }: Figure): string {
+  if (met === undefined) return "";
+  return met ? "yes" : "NO";
 }

@@ -22,8 +22,9 @@ async function measure(): Promise<Figure[]> {
     {
       what: "decision acknowledged, durable (HTTP, 50/s)",
       measured: formatLatency(ours),
-      bar: "p50 <= 2 ms, p99 <= 8 ms",
-      beside: `raw SQLite transaction of such rows: ${formatLatency(raw)} (${(ours.p50 / raw.p50).toFixed(1)}x, bar 3x)`,
+      bar: "p50 <= 2 ms, p99 <= 8 ms, <= 3x raw",
+      met: ours.p50 <= 2 && ours.p99 <= 8 && ours.p50 <= 3 * raw.p50,
+      beside: `raw SQLite transaction of such rows: ${formatLatency(raw)} (${(ours.p50 / raw.p50).toFixed(1)}x)`,
     },
     {
       what: "an empty HTTP answer from the same server (50/s)",

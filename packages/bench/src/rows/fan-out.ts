@@ -16,18 +16,19 @@ const pauseMs = 50;
 export const fanOut: Row = {
   name: "fan-out",
   async measure() {
-    return [await measure(10, "p99 <= 50 ms"), await measure(1_000, "p99 <= 150 ms")];
+    return [await measure(10, 50), await measure(1_000, 150)];
   },
 };
 
-async function measure(sockets: number, bar: string): Promise<Figure> {
+async function measure(sockets: number, barMs: number): Promise<Figure> {
   const { latency, frame } = await ours(sockets);
   const raw = await bare(sockets, frame);
   return {
     what: `decision -> ${sockets.toLocaleString("en")} inboxes have the data`,
     measured: formatLatency(latency),
-    bar,
-    beside: `raw Socket.IO broadcast of the same ${JSON.stringify(frame).length} bytes: ${formatLatency(raw)} (${(latency.p99 / raw.p99).toFixed(1)}x, bar 2x)`,
+    bar: `p99 <= ${barMs} ms, <= 2x raw`,
+    met: latency.p99 <= barMs && latency.p99 <= 2 * raw.p99,
+    beside: `raw Socket.IO broadcast of the same ${JSON.stringify(frame).length} bytes: ${formatLatency(raw)} (${(latency.p99 / raw.p99).toFixed(1)}x)`,
   };
 }
 

@@ -21,8 +21,14 @@ async function measure(): Promise<Figure[]> {
   const bare = await closedLoop(width, count, (i) => raw.decide(i));
   const beside = `raw SQLite transactions: ${formatRate(bare)}`;
   return [
-    { what: "sustained decisions (HTTP)", measured: formatRate(alone), bar: ">= 1,000/s", beside },
-    { what: `sustained decisions, ${viewers} live viewers`, measured: formatRate(watched), bar: ">= 300/s", beside },
+    { what: "sustained decisions (HTTP)", measured: formatRate(alone), bar: ">= 1,000/s", met: alone >= 1_000, beside },
+    {
+      what: `sustained decisions, ${viewers} live viewers`,
+      measured: formatRate(watched),
+      bar: ">= 300/s",
+      met: watched >= 300,
+      beside,
+    },
   ];
 }
 
