@@ -219,6 +219,7 @@ export type { StandardSchema, ToolSchema } from "./tool-schema.ts";
 export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
 export {
   type Answered,
+  type ExecutableReview,
   type GateRequest,
   NonRetriableError,
   type QuestionRequest,

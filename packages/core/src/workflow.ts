@@ -48,6 +48,20 @@ export type Review<Args> = Omit<Outcome, "args" | "approved"> & { approvalId: st
     | { approved: false; args?: undefined }
   );
 
+/** A review by which what was approved can be executed. */
+export type ExecutableReview<Args> = Review<Args> & {
+  /**
+   * Executes what was approved, as a recorded step named after the gate (`send:execute`). Before `fn` is called the right
+   * to execute is used up, which there is once: by this call or by `POST /approvals/:id/consume`. `fn` gets the approved
+   * arguments; when the handler has changed those of the review, it isn't called. A replay gives the recorded result, and
+   * an attempt that was cut off is made again with the same idempotency key. Not part of the review's JSON.
+   *
+   * @throws {HoldpointError} `decision_not_allowed` unless it was approved; `already_consumed` for a second call
+   * @throws {StepError} as {@link RunContext.step}, and when the arguments were changed or the right was used up elsewhere
+   */
+  execute<T>(fn: (args: Args, step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T>;
+};
+
 /** The outcome of a question: `answer` is there exactly when it was answered. */
 export type Answered<Answer> = Omit<Outcome, "answer" | "status"> & { approvalId: string } & (
     | { status: "answered"; answer: Answer }
@@ -73,7 +87,7 @@ export interface RunContext {
   /** Runs `fn` once and records what it returns (which must be JSON); at least once when processes die. */
   step<T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T>;
   /** Asks for a yes and pauses the run until the approval has ended. */
-  approval<Args = Json>(name: string, request: GateRequest<Args>): Promise<Review<Args>>;
+  approval<Args = Json>(name: string, request: GateRequest<Args>): Promise<ExecutableReview<Args>>;
   /** Asks for an answer and pauses the run until there is one, or the timeout struck. */
   question<Answer = Json>(name: string, request: QuestionRequest): Promise<Answered<Answer>>;
   /**

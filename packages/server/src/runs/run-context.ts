@@ -22,9 +22,12 @@ import {
   type WorkflowDefaults,
   withDefaults,
 } from "@holdpoint/core";
+import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { triggerOf } from "./await-event.ts";
 import { eventFilter } from "./event-filter.ts";
+import { executableReview } from "./executable-review.ts";
+import { handed } from "./handed.ts";
 import { logEntry } from "./log-entry.ts";
 import type { RunPass, Wait } from "./run-pass.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
@@ -36,7 +39,7 @@ export const engineName = "holdpoint";
 export type GateOutput = Outcome & { approvalId: string };
 
 /** The context that a handler gets for one pass. Methods reject with what they were given wrong, never throw. */
-export function createRunContext(pass: RunPass, now: () => number, defaults?: WorkflowDefaults): RunContext {
+export function createRunContext(pass: RunPass, ctx: Context, defaults?: WorkflowDefaults): RunContext {
   const { run } = pass;
   const owner = ownerOf(run);
   const ask =
@@ -60,7 +63,7 @@ export function createRunContext(pass: RunPass, now: () => number, defaults?: Wo
     approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
       handed(async () => {
         const output = await pass.wait("approval", name, ask("approval", request as ApprovalRequest));
-        return output as unknown as Review<Args>;
+        return executableReview(ctx, pass, name, output as unknown as Review<Args>);
       }),
     question: <Answer = Json>(name: string, request: QuestionRequest) =>
       handed(async () => {
@@ -69,12 +72,12 @@ export function createRunContext(pass: RunPass, now: () => number, defaults?: Wo
       }),
     waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
       handed(async () => {
-        const output = await pass.wait("event", name, () => eventWait(run, wait, now()));
+        const output = await pass.wait("event", name, () => eventWait(run, wait, ctx.clock.now()));
         return (output ?? null) as unknown as SentEvent<Data> | null;
       }),
     sleep: (name, duration) =>
       handed(async () => {
-        await pass.wait("sleep", name, () => ({ wakeAt: isoTime(now() + durationMs(duration, "duration")) }));
+        await pass.wait("sleep", name, () => ({ wakeAt: isoTime(ctx.clock.now() + durationMs(duration, "duration")) }));
       }),
     sleepUntil: (name, until) =>
       handed(async () => {
@@ -91,11 +94,4 @@ function eventWait(run: RunRow, wait: EventWait, now: number): Wait {
   if (checked.if !== undefined) eventFilter(checked.if);
   const event = awaitedEvent(checked, triggerOf(run));
   return timeout === undefined ? { event } : { event, wakeAt: isoTime(now + durationMs(timeout)) };
-}
-
-/** A handler may look at a result long after it came; until then a failure must not end the process. */
-function handed<T>(call: () => Promise<T>): Promise<T> {
-  const result = call();
-  result.catch(() => undefined);
-  return result;
 }

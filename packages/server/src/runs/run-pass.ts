@@ -86,7 +86,7 @@ export class RunPass {
   execute(workflow: Workflow): Promise<PassEnd> {
     const call = async () =>
       workflow.handler(
-        createRunContext(this, () => this.#services.ctx.clock.now(), workflow.defaults),
+        createRunContext(this, this.#services.ctx, workflow.defaults),
         JSON.parse(this.run.input),
         this.#history.interrupt,
       );
