@@ -28,7 +28,7 @@ export function eventsBetween(before: Approval | undefined, after: Approval): Ne
     ...climbed(before, after),
     ...(after.revision === before.revision ? [] : [revised(before, after)]),
     ...(after.stage === before.stage ? [] : [stageOpened(after)]),
-    ...(after.status === before.status ? [] : [resolved(after)]),
+    ...(after.status === before.status ? delivered(before, after) : [resolved(after)]),
   ];
 }
 
@@ -85,6 +85,13 @@ function resolved(approval: Approval): NewEvent {
   const byRule = approval.outcome?.status === "timed_out" || approval.decisions.some(isAutomatic);
   const deciders = byRule ? [] : (approval.outcome?.decidedBy ?? []);
   return approvalEvent("approval.resolved", approval, { outcome: asJson(summary) }, deciders.at(-1));
+}
+
+/** Of an approval that ended earlier; what is told as it ends is part of its end. */
+function delivered(before: Approval, after: Approval): NewEvent[] {
+  if (after.delivery === before.delivery) return [];
+  if (after.delivery === "delivered") return [approvalEvent("approval.delivered", after, {})];
+  return after.delivery === "failed" ? [approvalEvent("approval.delivery_failed", after, {})] : [];
 }
 
 /** An event about an approval as it stands after it. */

@@ -22,6 +22,8 @@ export const endpoints = {
   consumeApproval: { method: "POST", path: "/approvals/:id/consume" },
   getCounts: { method: "GET", path: "/counts" },
   getChanges: { method: "GET", path: "/changes" },
+  listDeliveries: { method: "GET", path: "/deliveries" },
+  redeliver: { method: "POST", path: "/deliveries/:id/redeliver" },
   startRun: { method: "POST", path: "/runs" },
   listRuns: { method: "GET", path: "/runs" },
   getRun: { method: "GET", path: "/runs/:id" },

@@ -17,6 +17,8 @@ export const eventTypes = [
   "approval.commented",
   "approval.consumed",
   "approval.resolved",
+  "approval.delivered",
+  "approval.delivery_failed",
   "run.created",
   "run.completed",
   "run.failed",

@@ -74,6 +74,14 @@ export {
   type YesNoInput,
 } from "./decision.ts";
 export {
+  type Delivery,
+  type DeliveryQuery,
+  type DeliveryStatus,
+  deliveryQuerySchema,
+  deliverySchema,
+} from "./delivery.ts";
+export { type AttemptFacts, defaultDeliverySchedule, nextAttemptMs } from "./delivery-schedule.ts";
+export {
   type Destination,
   destinationSchema,
   type EmailDestination,
@@ -125,7 +133,7 @@ export {
 export { jsonSchemaErrors } from "./json-schema-errors.ts";
 export { applyDue, type DueFacts, dueRungs, groupsToEscalate, nextDueAt, rungDueAt, rungReached } from "./ladder.ts";
 export { applyHeartbeat, applyLeaseEnd } from "./lease.ts";
-export { applyCancel, applyEscalation, applyTimeout, systemPerson } from "./lifecycle.ts";
+export { applyCancel, applyDelivery, applyEscalation, applyTimeout, systemPerson } from "./lifecycle.ts";
 export {
   type Change,
   type ChangesFrame,

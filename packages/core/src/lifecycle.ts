@@ -1,4 +1,4 @@
-import type { Approval, Escalation, Stage } from "./approval.ts";
+import type { Approval, DeliveryState, Escalation, Stage } from "./approval.ts";
 import type { Decision } from "./decision.ts";
 import { HoldpointError } from "./error.ts";
 import { type GroupMembers, stageAt } from "./quorum.ts";
@@ -42,6 +42,13 @@ export function applyCancel(approval: Approval, input: { now: string; by?: Perso
   assertPending(approval);
   const { now, by, reason } = input;
   return ended(approval, now, { status: "cancelled", approved: false, decidedBy: by ? [by] : [], reason });
+}
+
+/** Notes that what waits for an approval that has ended was told, could not be told, or is to be told again. */
+export function applyDelivery(approval: Approval, delivery: DeliveryState, now: string): Approval {
+  return approval.status === "pending" || approval.delivery === delivery
+    ? approval
+    : changed(approval, now, { delivery });
 }
 
 /**

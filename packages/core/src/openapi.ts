@@ -5,6 +5,7 @@ import { bulkRespondSchema, bulkResultSchema } from "./bulk-respond.ts";
 import { contentBlockSchema } from "./content-block.ts";
 import { countsSchema } from "./counts-schema.ts";
 import { decisionSchema, outcomeSchema, respondInputSchema } from "./decision.ts";
+import { deliverySchema } from "./delivery.ts";
 import { type ErrorCode, errorStatus } from "./error.ts";
 import { errorBodySchema } from "./error-schema.ts";
 import { logEventSchema } from "./event.ts";
@@ -31,6 +32,7 @@ const named: Record<string, z.ZodType> = {
   ContentBlock: contentBlockSchema,
   Counts: countsSchema,
   Decision: decisionSchema,
+  Delivery: deliverySchema,
   Error: errorBodySchema,
   EventInput: eventInputSchema,
   LogEvent: logEventSchema,

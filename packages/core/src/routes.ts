@@ -8,6 +8,7 @@ import { commentInputSchema } from "./comment.ts";
 import { consumeInputSchema } from "./consume.ts";
 import { countsSchema } from "./counts-schema.ts";
 import { cancelInputSchema, idempotencyKeySchema, respondInputSchema } from "./decision.ts";
+import { deliveryQuerySchema, deliverySchema } from "./delivery.ts";
 import { endpoints } from "./endpoints.ts";
 import { logEventSchema } from "./event.ts";
 import { name, wholeNumber } from "./field.ts";
@@ -165,6 +166,23 @@ export const routes = {
     query: z.strictObject({ since: cursorField, limit: limitField }),
     responses: { 200: subscriptionSchema },
     errors: [...read, "invalid_request"],
+  },
+  listDeliveries: {
+    ...endpoints.listDeliveries,
+    summary: "List what is, was or couldn't be delivered to people and to what waits for outcomes, newest first",
+    query: deliveryQuerySchema,
+    responses: { 200: pageSchema(deliverySchema) },
+    errors: [...read, "forbidden", "invalid_request"],
+    roles: ["admin", "auditor"],
+  },
+  redeliver: {
+    ...endpoints.redeliver,
+    summary: "Send a delivery again that was parked or delivered, under the same id",
+    params: idParams,
+    body: z.strictObject({}),
+    responses: { 200: deliverySchema },
+    errors: [...write, "not_found", "forbidden", "already_resolved"],
+    roles: ["admin"],
   },
   startRun: {
     ...endpoints.startRun,

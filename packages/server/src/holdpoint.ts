@@ -90,18 +90,19 @@ export function createHoldpoint(options: HoldpointOptions): Holdpoint {
 }
 
 async function startParts(parts: Parts, { database, failpoint }: HoldpointOptions): Promise<void> {
-  const { ctx, handle, metrics, log, live, deadlines, runs } = parts;
+  const { ctx, handle, metrics, log, live, deadlines, runs, sender } = parts;
   const onError = (error: unknown) => ctx.logger.error({ err: error }, "database trouble");
   handle.open(metrics.counting(await openStore({ database, onError, failpoint })));
   log.start();
   live.start();
+  sender.start();
   deadlines.start();
   await runs.startWorker();
 }
 
-async function stopParts({ handle, log, live, deadlines, runs }: Parts, deadlineMs: number): Promise<void> {
+async function stopParts({ handle, log, live, deadlines, runs, sender }: Parts, deadlineMs: number): Promise<void> {
   try {
-    await Promise.all([live.stop(), runs.stopWorker({ deadlineMs }), deadlines.stop()]);
+    await Promise.all([live.stop(), runs.stopWorker({ deadlineMs }), sender.stop({ deadlineMs }), deadlines.stop()]);
     await log.stop();
   } finally {
     await handle.close();

@@ -10,6 +10,7 @@ export {
 export type { LookUpGroups } from "./approvals/group-lookup.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { HostDatabase } from "./database/database.ts";
+export type { DeliveryOptions } from "./deliveries/delivery-sender.ts";
 export { createHoldpoint, type Holdpoint, type StopOptions } from "./holdpoint.ts";
 export type { HostEvents, ViewerEvents } from "./host-events.ts";
 export type { HostRuns, RunOwner, ViewerRuns } from "./host-runs.ts";

@@ -1,8 +1,9 @@
-import type { Duration, NewId, Workflow } from "@holdpoint/core";
+import type { Approval, Duration, NewId, NotificationChannel, Resumer, Workflow } from "@holdpoint/core";
 import type { Logger } from "pino";
 import type { LookUpGroups } from "./approvals/group-lookup.ts";
 import type { Clock } from "./clock.ts";
 import type { HostDatabase } from "./database/database.ts";
+import type { DeliveryOptions } from "./deliveries/delivery-sender.ts";
 import type { RateLimit } from "./http/rate-limit.ts";
 import type { Authenticate } from "./identity/authenticate.ts";
 import type { PolicyOption } from "./policy/policy-source.ts";
@@ -25,8 +26,19 @@ export interface HoldpointOptions {
    * 2 s, people decide.
    */
   policy?: PolicyOption;
-  /** What wakes those that wait for approvals outside our own runs. */
-  resumers?: readonly ImmediateResumer[];
+  /**
+   * What wakes those that wait for approvals outside our own runs: by deliveries that are repeated until they succeed, or
+   * for what waits in the same database in the transaction that ends the approval.
+   */
+  resumers?: readonly (Resumer | ImmediateResumer)[];
+  /** Ways to reach people outside the app, by the names that requests, gates and workflows call them. */
+  channels?: Readonly<Record<string, NotificationChannel>>;
+  /** How notifications and outcomes are delivered. */
+  deliveries?: DeliveryOptions;
+  /** Where people open the hosted pages; notifications link to `<publicUrl>/approvals/<id>`. */
+  publicUrl?: string;
+  /** Where the host itself shows an approval, for such links; stands in for `publicUrl`. */
+  reviewUrl?: (approval: Approval) => string;
   /**
    * Says who is in groups: asked when a decision counts for a stage whose quorum is "all" and that has groups, so that
    * it waits for every member. While it throws, or takes longer than 5 s, nothing of that kind is decided: the answer is

@@ -1,8 +1,10 @@
-import { createIds, type Duration, durationMs, HoldpointError, type Viewer } from "@holdpoint/core";
+import { createIds, type Duration, durationMs, HoldpointError, type Resumer, type Viewer } from "@holdpoint/core";
 import { destination, pino } from "pino";
 import { systemClock } from "./clock.ts";
 import type { Context } from "./context.ts";
-import { createOutbox } from "./deliveries/outbox.ts";
+import { countOpenDeliveries } from "./deliveries/deliveries-table.ts";
+import { DeliverySender } from "./deliveries/delivery-sender.ts";
+import { createOutbox, type Outbox } from "./deliveries/outbox.ts";
 import { createMetrics, type MetricSources, type Metrics } from "./http/metrics.ts";
 import { type ApiKeys, createApiKeys } from "./identity/api-keys.ts";
 import { type Authenticate, anyOf } from "./identity/authenticate.ts";
@@ -28,6 +30,7 @@ export interface Parts {
   readonly live: LiveFeed;
   readonly deadlines: Deadlines;
   readonly runs: Runs;
+  readonly sender: DeliverySender;
   readonly apiKeys: ApiKeys;
   /** API keys, and what the host says. */
   readonly authenticate: Authenticate;
@@ -53,15 +56,18 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
     rememberEventsMs,
     failpoint,
   });
-  for (const resumer of [runs.resumer, ...(options.resumers ?? [])]) register(resumers, resumer);
+  for (const resumer of [runs.resumer, ...(options.resumers ?? [])]) register(ctx, resumers, resumer);
+  const sender = new DeliverySender(ctx, { ...options.deliveries, wakeBy: deadlines.nudge.bind(deadlines), failpoint });
+  deadlines.add(sender);
   const apiKeys = createApiKeys(ctx, (viewer) => live.revoke((connected) => isSameService(connected, viewer)));
   const authenticate = anyOf(apiKeys.authenticate, options.authenticate);
   const live = new LiveFeed(ctx, log, { authenticate, allowedOrigins, path: `${mountPath}/live` });
   const metrics = createMetrics({
     ...pendingFigures(ctx, options.staleAfter),
     liveConnections: () => live.connections,
+    openDeliveries: () => countOpenDeliveries(ctx.store.reader),
   });
-  return { ctx, handle, log, live, deadlines, runs, apiKeys, authenticate, metrics };
+  return { ctx, handle, log, live, deadlines, runs, sender, apiKeys, authenticate, metrics };
 }
 
 /** After how long approvals count as stale. */
@@ -70,7 +76,7 @@ const defaultStaleAfter = "48h";
 function pendingFigures(
   { store, clock }: Context,
   staleAfter: Duration = defaultStaleAfter,
-): Omit<MetricSources, "liveConnections"> {
+): Pick<MetricSources, "pendingApprovals" | "staleApprovals" | "oldestPendingAge"> {
   durationMs(staleAfter, "staleAfter");
   return {
     pendingApprovals: () => countAllPending(store.reader),
@@ -96,15 +102,30 @@ function contextOf(
     policies: createPolicySource(options.policy, clock, logger),
     resumers,
     groupMembers: options.groupMembers,
-    outbox: createOutbox(),
+    outbox: outboxOf(options),
   };
 }
 
-function register(resumers: Map<string, ImmediateResumer>, resumer: ImmediateResumer): void {
-  if (resumers.has(resumer.engine)) {
-    throw new HoldpointError("invalid_request", `There are two resumers for the engine "${resumer.engine}".`);
+function outboxOf({ channels, resumers = [], publicUrl, reviewUrl }: HoldpointOptions): Outbox {
+  const pages = publicUrl?.replace(/\/+$/, "");
+  return createOutbox({
+    channels,
+    resumers: resumers.filter((resumer) => "deliver" in resumer),
+    reviewUrl: reviewUrl ?? (pages === undefined ? undefined : ({ id }) => `${pages}/approvals/${id}`),
+  });
+}
+
+function register(
+  { outbox }: Context,
+  resumers: Map<string, ImmediateResumer>,
+  resumer: Resumer | ImmediateResumer,
+): void {
+  const { engine } = resumer;
+  const other = resumers.get(engine) ?? outbox.resumers.get(engine);
+  if (other && other !== resumer) {
+    throw new HoldpointError("invalid_request", `There are two resumers for the engine "${engine}".`);
   }
-  resumers.set(resumer.engine, resumer);
+  if ("resolved" in resumer) resumers.set(engine, resumer);
 }
 
 function isSameService(one: Viewer, other: Viewer): boolean {

@@ -39,6 +39,10 @@ export function fakeRoutes(
     consumeApproval: ({ params, body }, { idempotencyKey }) => approvals.consume(params.id, body, { idempotencyKey }),
     getCounts: () => approvals.counts(),
     getChanges: ({ query }) => changesSince(query.since),
+    listDeliveries: async () => ({ items: [] }),
+    redeliver: async ({ params }) => {
+      throw new HoldpointError("not_found", `There is no delivery ${params.id}.`);
+    },
     startRun: async () => {
       throw new HoldpointError("invalid_request", "The fake transport has no workflows: give it runs to show.");
     },

@@ -14,6 +14,7 @@ import {
   type Viewer,
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
+import { isGrouped, joinGroup } from "../deliveries/approval-groups.ts";
 import { queueNotifications } from "../deliveries/queue-notifications.ts";
 import { assertRole } from "../identity/assert-role.ts";
 import { isoTime } from "../iso-time.ts";
@@ -61,6 +62,7 @@ export async function requestApproval(
   const requestHash = request.key === undefined ? undefined : sha256Hex(canonicalJson(request));
   if (!(await insertApproval(tx, approval, requestHash))) return earlierApproval(tx, approval, requestHash);
   await tx.append(tenantId, eventsBetween(undefined, approval));
+  if (isGrouped(ctx, approval)) await joinGroup(tx, approval);
   tx.afterCommit(() => logFailures(ctx, approval, ruling));
   const placed = await transition(ctx, tx, approval, applyRuling(approval, ruling));
   if (placed.status === "pending") await queueNotifications(ctx, tx, placed, "requested");

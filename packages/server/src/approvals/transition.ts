@@ -7,6 +7,7 @@ import {
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { queueNotifications } from "../deliveries/queue-notifications.ts";
+import { queueResume, resumeRoute } from "../deliveries/queue-resume.ts";
 import { saveApproval } from "../store/approvals-table.ts";
 import type { ImmediateResumer, Transaction } from "../store/store.ts";
 
@@ -26,12 +27,15 @@ export async function transition(
   acts: readonly NewEvent[] = [],
 ): Promise<Approval> {
   if (after === before) return before;
-  const resumer = before.status === "pending" ? resumerOf(ctx, after) : undefined;
-  const stored: Approval = resumer ? { ...after, delivery: "delivered" } : after;
+  const hasEnded = before.status === "pending" && after.status !== "pending";
+  const resumer = hasEnded && after.source ? ctx.resumers.get(after.source.engine) : undefined;
+  const delivery = hasEnded ? deliveryAtEnd(ctx, after, resumer) : after.delivery;
+  const stored = delivery === after.delivery ? after : { ...after, delivery };
   await saveApproval(tx, before, stored);
   await tx.append(stored.tenantId, [...acts, ...eventsBetween(before, stored)]);
   for (const cause of causesOf(before, stored, acts)) await queueNotifications(ctx, tx, stored, cause);
-  await resumer?.resolved(tx, stored);
+  if (resumer) await resumer.resolved(tx, stored);
+  else if (hasEnded) await queueResume(ctx, tx, stored);
   return stored;
 }
 
@@ -42,7 +46,8 @@ function causesOf(before: Approval, after: Approval, acts: readonly NewEvent[]):
   return reassigned ? ["reassigned", ...causes] : causes;
 }
 
-/** What is to be told of an approval that has ended, if something is. */
-function resumerOf({ resumers }: Context, { status, source }: Approval): ImmediateResumer | undefined {
-  return status === "pending" || !source ? undefined : resumers.get(source.engine);
+/** How far what waits for an approval has been told when the transaction that ends it commits. */
+function deliveryAtEnd(ctx: Context, ended: Approval, resumer: ImmediateResumer | undefined): Approval["delivery"] {
+  if (resumer) return "delivered";
+  return resumeRoute(ctx, ended) === "unresumable" ? "failed" : ended.delivery;
 }

@@ -24,6 +24,8 @@ export async function openPostgres(connectionString: string, onError: (error: un
   });
   const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 30_000, types: { getTypeParser } });
   pool.on("error", onError);
+  // The pool hears only of idle connections; one that is lost between two statements would end the process.
+  pool.on("connect", (client) => client.on("error", onError));
   const db = inSchema(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }));
   const close = async () => {
     await listener.stop();

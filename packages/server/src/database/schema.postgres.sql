@@ -29,7 +29,6 @@ create table approval_group_members (
   engine text collate "C" not null,
   key text collate "C" not null,
   approval_id text collate "C" not null,
-  delivery_id text collate "C",
   constraint approval_group_members_pk PRIMARY KEY (tenant_id, engine, key, approval_id)
 );
 

@@ -27,7 +27,6 @@ CREATE TABLE "approval_group_members" (
   "engine" text not null,
   "key" text not null,
   "approval_id" text not null,
-  "delivery_id" text,
   constraint "approval_group_members_pk" primary key ("tenant_id", "engine", "key", "approval_id")
 ) without rowid;
 

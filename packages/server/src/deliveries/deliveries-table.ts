@@ -1,6 +1,8 @@
-import type { Insertable, Selectable } from "kysely";
+import type { Delivery, DeliveryQuery, Json, NotificationCause } from "@holdpoint/core";
+import type { Insertable, Kysely, Selectable } from "kysely";
 import type { DeliveriesTable } from "../store/delivery-tables.ts";
 import type { Transaction } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
 
 /** A delivery as it is stored. */
 export type DeliveryRow = Selectable<DeliveriesTable>;
@@ -36,17 +38,98 @@ const blank = {
   expires_at: null,
 } as const;
 
-/** Lets the deliveries about an approval that has ended be removed in time. */
-export async function expireDeliveries(
-  tx: Transaction,
-  { tenantId, approvalId, at }: { tenantId: string; approvalId: string; at: string },
-): Promise<void> {
+/** Lets what was told of an approval that has ended be removed in time. */
+export async function expireLane(tx: Transaction, lane: string, expiresAt: string): Promise<void> {
   await tx.db
     .updateTable("deliveries")
-    .set({ expires_at: at })
-    .where("tenant_id", "=", tenantId)
-    .where("approval_id", "=", approvalId)
+    .set({ expires_at: expiresAt })
+    .where("lane", "=", lane)
     .where("status", "in", ["delivered", "dropped"])
     .where("expires_at", "is", null)
     .execute();
+}
+
+/** What is known of one earlier delivery in a lane. */
+export interface LaneEntry {
+  position: number;
+  attempts: number;
+  ref?: Json;
+}
+
+/** What was sent in several lanes, oldest first. */
+export async function lanesOf(db: Kysely<Tables>, lanes: readonly string[]): Promise<Map<string, LaneEntry[]>> {
+  const found = new Map<string, LaneEntry[]>(lanes.map((lane) => [lane, []]));
+  if (lanes.length === 0) return found;
+  const query = db.selectFrom("deliveries").select(["lane", "position", "attempts", "ref"]).where("lane", "in", lanes);
+  for (const { lane, position, attempts, ref } of await query.orderBy("position").orderBy("id").execute()) {
+    const entry: LaneEntry = { position: Number(position), attempts: Number(attempts) };
+    found.get(lane)?.push(ref === null ? entry : { ...entry, ref: JSON.parse(ref) as Json });
+  }
+  return found;
+}
+
+/** A tenant's deliveries, newest first, those before `beforeId`. */
+export function listDeliveryRows(
+  db: Kysely<Tables>,
+  tenantId: string,
+  { status, approvalId, channel }: DeliveryQuery,
+  page: { limit: number; beforeId?: string },
+): Promise<DeliveryRow[]> {
+  let rows = db.selectFrom("deliveries").selectAll().where("tenant_id", "=", tenantId);
+  if (status) rows = rows.where("status", "in", status);
+  if (approvalId !== undefined) rows = rows.where("approval_id", "=", approvalId);
+  if (channel !== undefined) rows = rows.where("channel", "=", channel);
+  if (page.beforeId !== undefined) rows = rows.where("id", "<", page.beforeId);
+  return rows.orderBy("id", "desc").limit(page.limit).execute();
+}
+
+/** One delivery of a tenant. */
+export function findDelivery(db: Kysely<Tables>, tenantId: string, id: string): Promise<DeliveryRow | undefined> {
+  const query = db.selectFrom("deliveries").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId);
+  return query.executeTakeFirst();
+}
+
+/** Deliveries that are open, by status and channel. */
+export async function countOpenDeliveries(db: Kysely<Tables>) {
+  const rows = await db
+    .selectFrom("deliveries")
+    .select(["status", "channel"])
+    .select((row) => row.fn.countAll().as("count"))
+    .where("status", "in", ["pending", "parked"])
+    .groupBy(["status", "channel"])
+    .execute();
+  return rows.map(({ status, channel, count }) => ({ status, channel, count: Number(count) }));
+}
+
+/** The delivery as callers see it. */
+export function toDelivery(row: DeliveryRow): Delivery {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    kind: row.kind,
+    cause: row.cause as NotificationCause,
+    ...(row.approval_id !== null && { approvalId: row.approval_id }),
+    ...(row.run_id !== null && { runId: row.run_id }),
+    channel: row.channel,
+    ...(row.destination !== null && { destination: JSON.parse(row.destination) as Delivery["destination"] }),
+    status: row.status,
+    attempts: Number(row.attempts),
+    ...(row.error !== null && { error: row.error }),
+    ...(row.due_at !== null && { nextAttemptAt: row.due_at }),
+    createdAt: row.created_at,
+    ...(row.finished_at !== null && { finishedAt: row.finished_at }),
+  };
+}
+
+/** Removes some of what nobody needs any more; returns how many. */
+export async function removeExpired(tx: Transaction, now: string, limit: number): Promise<number> {
+  const expired = tx.db
+    .selectFrom("deliveries")
+    .select("id")
+    .where("expires_at", "is not", null)
+    .where("expires_at", "<=", now)
+    .orderBy("expires_at")
+    .limit(limit);
+  const { numDeletedRows } = await tx.db.deleteFrom("deliveries").where("id", "in", expired).executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -1,4 +1,4 @@
-import { type Destination, durationMs, type NotificationChannel, type Resumer } from "@holdpoint/core";
+import { type Approval, type Destination, durationMs, type NotificationChannel, type Resumer } from "@holdpoint/core";
 
 /** What leaves the house, and by which ways; what queues deliveries tells it, and a sender listens. */
 export interface Outbox {
@@ -6,6 +6,8 @@ export interface Outbox {
   readonly channels: ReadonlyMap<string, NotificationChannel>;
   /** By engine. */
   readonly resumers: ReadonlyMap<string, Resumer>;
+  /** Where an approval is reviewed, when the host has said so. */
+  readonly reviewUrl?: (approval: Approval) => string;
   /** How long deliveries are kept, ms. */
   readonly retention: Retention;
   /** Told after a commit that something is to be sent. */
@@ -24,17 +26,19 @@ export interface Retention {
 export interface OutboxOptions {
   channels?: Readonly<Record<string, NotificationChannel>>;
   resumers?: readonly Resumer[];
+  reviewUrl?: (approval: Approval) => string;
   retention?: Partial<Retention>;
 }
 
 const defaultRetention: Retention = { deliveredMs: durationMs("7d"), parkedMs: durationMs("90d") };
 
 /** An outbox; with nothing configured, whatever is queued for people is parked. */
-export function createOutbox({ channels = {}, resumers = [], retention }: OutboxOptions = {}): Outbox {
+export function createOutbox({ channels = {}, resumers = [], reviewUrl, retention }: OutboxOptions = {}): Outbox {
   const listeners = new Set<() => void>();
   return {
     channels: new Map(Object.entries(channels)),
     resumers: new Map(resumers.map((resumer) => [resumer.engine, resumer])),
+    reviewUrl,
     retention: { ...defaultRetention, ...retention },
     queued() {
       for (const listener of listeners) listener();

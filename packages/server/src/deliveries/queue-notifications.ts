@@ -2,7 +2,7 @@ import { type Approval, type ApprovalCause, canonicalJson, type Destination, sha
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
-import { expireDeliveries, insertDeliveries, type NewDelivery } from "./deliveries-table.ts";
+import { insertDeliveries, type NewDelivery } from "./deliveries-table.ts";
 import { findChannel } from "./outbox.ts";
 
 /** A way that a notification takes: a channel by name, or the one for a destination's type. */
@@ -37,10 +37,6 @@ export async function queueNotifications(
   // What couldn't be asked anywhere can't be taken back there either.
   const wanted = cause === "resolved" ? queued.filter(({ status }) => status !== "parked") : queued;
   await insertDeliveries(tx, wanted);
-  if (cause === "resolved") {
-    const at = isoTime(ctx.clock.now() + ctx.outbox.retention.deliveredMs);
-    await expireDeliveries(tx, { tenantId, approvalId: id, at });
-  }
   tx.afterCommit(() => ctx.outbox.queued());
 }
 

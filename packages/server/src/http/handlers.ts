@@ -7,6 +7,8 @@ import { requestAsViewer } from "../approvals/request-approval.ts";
 import { bulkRespond, respond } from "../approvals/respond.ts";
 import { waitForApproval } from "../approvals/wait-for-approval.ts";
 import type { Context } from "../context.ts";
+import { listDeliveries } from "../deliveries/list-deliveries.ts";
+import { redeliver } from "../deliveries/redeliver.ts";
 import type { LogTail } from "../live/log-tail.ts";
 import { subscribeViewer } from "../live/subscription.ts";
 import type { Runs } from "../runs/runs.ts";
@@ -26,6 +28,7 @@ export function createHandlers(services: HandlerServices): Handlers {
   return {
     ...approvalHandlers(services),
     ...actionHandlers(services),
+    ...deliveryHandlers(services),
     ...feedHandlers(services),
     ...runHandlers(services),
   };
@@ -109,6 +112,17 @@ function feedHandlers({ ctx, log }: HandlerServices): Pick<Handlers, "getCounts"
         status: 200,
         body: await subscribeViewer(ctx, log, viewer, { cursor: query.since, limit: query.limit }),
       };
+    },
+  };
+}
+
+function deliveryHandlers({ ctx }: HandlerServices): Pick<Handlers, "listDeliveries" | "redeliver"> {
+  return {
+    async listDeliveries({ viewer, input }) {
+      return { status: 200, body: await listDeliveries(ctx, viewer, input.query) };
+    },
+    async redeliver({ viewer, input }) {
+      return { status: 200, body: await redeliver(ctx, viewer, input.params.id) };
     },
   };
 }

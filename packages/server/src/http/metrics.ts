@@ -12,6 +12,8 @@ export interface MetricSources {
   /** How long the one has waited that has waited longest, s; 0 when none waits. */
   oldestPendingAge(): Promise<number>;
   liveConnections(): number;
+  /** Deliveries that are to be sent or were given up, over all tenants. */
+  openDeliveries(): Promise<{ status: string; channel: string; count: number }[]>;
 }
 
 /** One server's figures, in a registry of its own. */
@@ -69,6 +71,16 @@ export function createMetrics(sources: MetricSources): Metrics {
     registers: [registry],
     collect() {
       this.set(sources.liveConnections());
+    },
+  });
+  new Gauge({
+    name: "holdpoint_deliveries",
+    help: "Deliveries to be sent (pending) and given up (parked), over all tenants",
+    labelNames: ["status", "channel"],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { status, channel, count } of await sources.openDeliveries()) this.set({ status, channel }, count);
     },
   });
   const count = (appended: NewEvent[]) => {

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { HostDatabase } from "../database/database.ts";
+import { type DeliveryFailpoint, DeliverySender, type SenderOptions } from "../deliveries/delivery-sender.ts";
 import { createOutbox, type OutboxOptions } from "../deliveries/outbox.ts";
 import { createPolicySource, type PolicyOption } from "../policy/policy-source.ts";
 import { openStore } from "../store/open-store.ts";
@@ -19,8 +20,11 @@ export interface NodeOptions extends Partial<Omit<RunsOptions, "workflows" | "de
   clock?: Clock;
   outbox?: OutboxOptions;
   policy?: PolicyOption;
+  deliveries?: SenderOptions;
   /** Of the store and of the runs. */
-  failpoint?: (name: Parameters<Failpoint>[0] | Parameters<RunFailpoint>[0]) => void | Promise<void>;
+  failpoint?: (
+    name: Parameters<Failpoint>[0] | Parameters<RunFailpoint>[0] | Parameters<DeliveryFailpoint>[0],
+  ) => void | Promise<void>;
 }
 
 /** The part of a server that executes runs, on a database that others may share. */
@@ -53,6 +57,13 @@ export async function startNode(
   };
   const deadlines = createDeadlines(ctx);
   deadlines.add(createApprovalDeadlines(ctx));
+  const sender = new DeliverySender(ctx, {
+    wakeBy: deadlines.nudge.bind(deadlines),
+    ...options.deliveries,
+    failpoint: options.failpoint,
+  });
+  deadlines.add(sender);
+  sender.start();
   const runs = createRuns(ctx, { workflows, deadlines, ...options });
   resumers.set(runs.resumer.engine, runs.resumer);
   deadlines.start();
@@ -62,6 +73,7 @@ export async function startNode(
     if (!open) return;
     open = false;
     await deadlines.stop();
+    await sender.stop({ deadlineMs });
     await runs.stopWorker({ deadlineMs });
     await store.close();
   };
@@ -74,6 +86,7 @@ export async function startNode(
       open = false;
       await deadlines.stop();
       await store.close();
+      void sender.stop({ deadlineMs: 0 });
       void runs.stopWorker({ deadlineMs: 0 });
     },
     stop: () => close(5_000),

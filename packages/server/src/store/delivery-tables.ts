@@ -56,11 +56,10 @@ export interface ApprovalGroupsTable {
   rounds: number;
 }
 
-/** A member of a group, and the delivery that carries its outcome. */
+/** A member of a group whose outcome hasn't been handed to delivery yet. */
 export interface ApprovalGroupMembersTable {
   tenant_id: string;
   engine: string;
   key: string;
   approval_id: string;
-  delivery_id: string | null;
 }

@@ -67,7 +67,6 @@ async function createGroups(db: Kysely<unknown>, { text, integer, clustered }: E
     .addColumn("engine", text, (column) => column.notNull())
     .addColumn("key", text, (column) => column.notNull())
     .addColumn("approval_id", text, (column) => column.notNull())
-    .addColumn("delivery_id", text)
     .addPrimaryKeyConstraint("approval_group_members_pk", ["tenant_id", "engine", "key", "approval_id"])
     .modifyEnd(clustered)
     .execute();

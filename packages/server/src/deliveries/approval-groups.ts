@@ -1,0 +1,86 @@
+import { type Approval, HoldpointError } from "@holdpoint/core";
+import { sql } from "kysely";
+import type { Context } from "../context.ts";
+import type { Transaction } from "../store/store.ts";
+
+/** Members of a group whose outcomes are to be delivered together now. */
+export interface CompleteGroup {
+  key: string;
+  /** Counts deliveries of this group, from 1. */
+  round: number;
+  /** Oldest first. */
+  members: string[];
+}
+
+/** Whether an approval's outcome waits for those of its group. Our own runs wait for each gate by itself. */
+export function isGrouped({ resumers }: Context, { group, source }: Approval): boolean {
+  return group?.mode === "all" && source !== undefined && !resumers.has(source.engine);
+}
+
+/**
+ * Counts a new approval into its group.
+ *
+ * @throws {HoldpointError} `invalid_request` when the group is full, or another size was named before
+ */
+export async function joinGroup(tx: Transaction, approval: Approval): Promise<void> {
+  const { group, source, tenantId, id } = approval;
+  if (!group || !source) return;
+  const which = { tenant_id: tenantId, engine: source.engine, key: group.key };
+  const { size, members } = await tx.db
+    .insertInto("approval_groups")
+    .values({ ...which, size: group.size ?? null, members: 1, pending: 1, rounds: 0 })
+    .onConflict((conflict) =>
+      conflict.columns(["tenant_id", "engine", "key"]).doUpdateSet({
+        members: sql<number>`approval_groups.members + 1`,
+        pending: sql<number>`approval_groups.pending + 1`,
+        size: sql<number | null>`coalesce(approval_groups.size, excluded.size)`,
+      }),
+    )
+    .returning(["size", "members"])
+    .executeTakeFirstOrThrow();
+  if (group.size !== undefined && Number(size) !== group.size)
+    refuse(`must be ${size}, as for the group's other members`);
+  if (size !== null && Number(members) > Number(size))
+    refuse(`is ${size}, and the group has that many members already`);
+  await tx.db
+    .insertInto("approval_group_members")
+    .values({ ...which, approval_id: id })
+    .execute();
+}
+
+/**
+ * Counts an approval that has ended out of its group. The group's row is the lock under which the last one finds that it
+ * is the last.
+ *
+ * @returns the members that are now to be delivered, undefined while others are awaited
+ */
+export async function leaveGroup(
+  tx: Transaction,
+  { group, source, tenantId }: Approval,
+): Promise<CompleteGroup | undefined> {
+  if (!group || !source) return undefined;
+  const which = { tenant_id: tenantId, engine: source.engine, key: group.key };
+  const row = await tx.db
+    .updateTable("approval_groups")
+    .set({ pending: sql<number>`pending - 1` })
+    .where((of) => of.and(which))
+    .returning(["size", "members", "pending", "rounds"])
+    .executeTakeFirst();
+  if (!row || Number(row.pending) > 0 || Number(row.members) < Number(row.size ?? 0)) return undefined;
+  const left = await tx.db
+    .deleteFrom("approval_group_members")
+    .where((of) => of.and(which))
+    .returning("approval_id")
+    .execute();
+  const round = Number(row.rounds) + 1;
+  await tx.db
+    .updateTable("approval_groups")
+    .set({ rounds: round })
+    .where((of) => of.and(which))
+    .execute();
+  return { key: group.key, round, members: left.map(({ approval_id }) => approval_id).sort() };
+}
+
+function refuse(message: string): never {
+  throw new HoldpointError("invalid_request", `group.size: ${message}.`, [{ pointer: "/group/size", message }]);
+}

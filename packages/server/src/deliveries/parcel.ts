@@ -1,0 +1,131 @@
+import {
+  type Approval,
+  approvalNotification,
+  type ContentBlock,
+  contentSummary,
+  type DeliverOptions,
+  type Destination,
+  type Json,
+  type Notification,
+  type NotificationCause,
+  type NotificationFacts,
+  type ResumedApproval,
+  withoutUndefined,
+} from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import { getApprovalsOf } from "../store/approvals-table.ts";
+import { type DeliveryRow, type LaneEntry, lanesOf } from "./deliveries-table.ts";
+import { findChannel } from "./outbox.ts";
+import { unconfigured } from "./queue-notifications.ts";
+
+/** Sends something; the result is what the channel returned, and `gone` when nothing waits for it any more. */
+export type Send = (options: DeliverOptions) => Promise<{ ref?: Json } | "gone">;
+
+/** A claimed delivery, ready to go or found to be of no use. */
+export interface Parcel {
+  row: DeliveryRow;
+  /** Approvals that it is about. */
+  approvalIds: string[];
+  /** How to send it, or why it isn't to be sent. */
+  way: Send | { type: "dropped" } | { type: "parked"; error: string };
+}
+
+/** What {@link DeliveryRow.body} holds of a notice. */
+export interface NoticeBody {
+  title: string;
+  message?: string;
+  content?: ContentBlock[];
+  workflow: string;
+}
+
+/** What {@link DeliveryRow.body} holds of a group's outcomes. */
+export interface GroupBody {
+  group: string;
+  members: string[];
+}
+
+/** Makes parcels of claimed deliveries, reading what they need in a few queries for all. */
+export async function loadParcels(ctx: Context, rows: readonly DeliveryRow[]): Promise<Parcel[]> {
+  const wanted = rows.map((row) => ({ row, approvalIds: approvalIdsOf(row) }));
+  const ids = wanted.flatMap(({ approvalIds }) => approvalIds);
+  const tenantIds = [...new Set(rows.map((row) => row.tenant_id))];
+  const lanes = rows.filter(({ kind }) => kind === "notification").map(({ lane }) => lane);
+  const [approvals, told] = await Promise.all([
+    getApprovalsOf(ctx.store.reader, tenantIds, ids),
+    lanesOf(ctx.store.reader, lanes),
+  ]);
+  return wanted.map(({ row, approvalIds }) => {
+    const found = approvalIds.flatMap((id) => approvals.get(id) ?? []);
+    if (row.kind === "resume") return { row, approvalIds, way: resumption(ctx, row, found) };
+    const earlier = (told.get(row.lane) ?? []).filter(({ position }) => position < Number(row.position));
+    return { row, approvalIds, way: notification(ctx, row, found[0], earlier) };
+  });
+}
+
+/** The approvals that a delivery is about. */
+export function approvalIdsOf({ kind, approval_id, body }: DeliveryRow): string[] {
+  if (kind === "resume" && body !== null) return (JSON.parse(body) as GroupBody).members;
+  return approval_id === null ? [] : [approval_id];
+}
+
+function resumption({ outbox }: Context, row: DeliveryRow, approvals: Approval[]): Parcel["way"] {
+  const resumer = outbox.resumers.get(row.channel);
+  if (!resumer) return { type: "parked", error: unresumable(row.channel) };
+  const resumed = approvals.map(resumedApproval);
+  const at = resumed.map(({ outcome }) => outcome.at).reduce((latest, at) => (at > latest ? at : latest), "");
+  const group = row.body === null ? undefined : (JSON.parse(row.body) as GroupBody).group;
+  const what = withoutUndefined({ id: row.id, tenantId: row.tenant_id, group, at, approvals: resumed });
+  return async (options) => ((await resumer.deliver(what, options)) === "gone" ? "gone" : {});
+}
+
+/** Why an outcome can't be delivered to an engine. */
+export function unresumable(engine: string): string {
+  return `No resumer for the engine "${engine}" is configured.`;
+}
+
+function resumedApproval({ id, key, kind, source, outcome }: Approval): ResumedApproval {
+  if (!source || !outcome) throw new Error(`Approval ${id} has no outcome to deliver.`);
+  return withoutUndefined<ResumedApproval>({ approvalId: id, key, kind, source, outcome });
+}
+
+function notification(
+  ctx: Context,
+  row: DeliveryRow,
+  approval: Approval | undefined,
+  earlier: readonly LaneEntry[],
+): Parcel["way"] {
+  const destination = row.destination === null ? undefined : (JSON.parse(row.destination) as Destination);
+  const found = findChannel(ctx.outbox, { name: row.channel, destination });
+  if (!found) {
+    const error = unconfigured(destination ? { destination } : { name: row.channel });
+    return { type: "parked", error };
+  }
+  if (approval && isPointless(row, approval, earlier)) return { type: "dropped" };
+  const cause = row.cause as NotificationCause;
+  const refs = earlier.flatMap(({ ref }) => (ref === undefined ? [] : [ref]));
+  const facts = withoutUndefined({ id: row.id, cause, destination, at: row.created_at, refs });
+  const what = approval
+    ? approvalNotification(approval, withoutUndefined({ ...facts, url: ctx.outbox.reviewUrl?.(approval) }))
+    : notice(row, facts);
+  return (options) => found.channel.send(what, options);
+}
+
+/** Nobody is asked what has been decided, and nobody is told the end of what they weren't asked. */
+function isPointless({ cause }: DeliveryRow, { status }: Approval, earlier: readonly LaneEntry[]): boolean {
+  return cause === "resolved" ? earlier.every(({ attempts }) => attempts === 0) : status !== "pending";
+}
+
+function notice(row: DeliveryRow, facts: NotificationFacts): Notification {
+  const { title, message, content = [], workflow } = JSON.parse(row.body ?? "{}") as NoticeBody;
+  const run = row.run_id === null ? undefined : { id: row.run_id, workflow };
+  const summary = contentSummary({ content });
+  return withoutUndefined<Notification>({
+    ...facts,
+    tenantId: row.tenant_id,
+    title,
+    message,
+    summary,
+    run,
+    buttons: [],
+  });
+}

@@ -1,0 +1,42 @@
+import { applyDelivery, type Delivery, HoldpointError, routes, type Viewer } from "@holdpoint/core";
+import { transition } from "../approvals/transition.ts";
+import type { Context } from "../context.ts";
+import { assertRole } from "../identity/assert-role.ts";
+import { isoTime } from "../iso-time.ts";
+import { lockApproval } from "../store/approvals-table.ts";
+import type { Transaction } from "../store/store.ts";
+import { type DeliveryRow, findDelivery, toDelivery } from "./deliveries-table.ts";
+import { approvalIdsOf } from "./parcel.ts";
+
+/**
+ * Sends a finished delivery again, under the same id and with a schedule of its own; what receives it twice can tell.
+ *
+ * @throws {HoldpointError} `forbidden`, `not_found`; `already_resolved` while it is still to be sent
+ */
+export async function redeliver(ctx: Context, viewer: Viewer, id: string): Promise<Delivery> {
+  assertRole(viewer, routes.redeliver);
+  return ctx.store.write(async (tx) => {
+    const row = await findDelivery(tx.db, viewer.tenantId, id);
+    if (!row) throw new HoldpointError("not_found", `There is no delivery ${id}.`);
+    if (row.kind === "resume") await reopen(ctx, tx, row);
+    const again = await tx.db
+      .updateTable("deliveries")
+      .set({ status: "pending", attempts: 0, due_at: isoTime(ctx.clock.now()), finished_at: null, expires_at: null })
+      .where("id", "=", id)
+      .where("status", "<>", "pending")
+      .returningAll()
+      .executeTakeFirst();
+    if (!again)
+      throw new HoldpointError("already_resolved", `Delivery ${id} is still to be sent; there is nothing to do.`);
+    tx.afterCommit(() => ctx.outbox.queued());
+    return toDelivery(again);
+  });
+}
+
+async function reopen(ctx: Context, tx: Transaction, row: DeliveryRow): Promise<void> {
+  const now = isoTime(ctx.clock.now());
+  for (const id of approvalIdsOf(row)) {
+    const approval = await lockApproval(tx, row.tenant_id, id);
+    await transition(ctx, tx, approval, applyDelivery(approval, "pending", now));
+  }
+}
