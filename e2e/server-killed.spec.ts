@@ -35,7 +35,7 @@ test("three paused runs survive SIGKILL, the inbox comes back by itself, and eac
     expect(steps.map((step) => [step.name, step.attempts])).toEqual([
       ["research", 1],
       ["draft", 1],
-      ["send", expect.any(Number)],
+      ["approve draft", expect.any(Number)],
       ["send email", 1],
     ]);
     expect(output).toMatchObject({ status: "sent" });

@@ -12,7 +12,7 @@ function made(type: string | undefined, output: Json, conditions: Partial<Sequen
     run: () => output,
     next: { conditions: { approvalRequired: true, ...conditions } },
   };
-  return { sequence: "outreach", step, input: { name: "Ana" }, output };
+  return { sequence: "outreach", step, input: { name: "Ana" }, outputs: {}, output };
 }
 
 const email = { from: "mia@acme.example", to: "ana@casaolmo.example", subject: "Terrace", body: "Hi Ana" };

@@ -7,6 +7,8 @@ export interface ReviewedStep {
   sequence: string;
   step: SequenceStep;
   input: unknown;
+  /** What the steps before gave. */
+  outputs: Readonly<Record<string, unknown>>;
   output: Json;
 }
 
@@ -15,7 +17,7 @@ export interface ReviewedStep {
  * email read as an email; the rest as content.
  */
 export function reviewRequest(made: ReviewedStep): GateRequest<Json> {
-  const { sequence, step, input, output } = made;
+  const { sequence, step, input, outputs, output } = made;
   const { approveLabel, approvers, selfApproval = true, request } = step.next?.conditions ?? {};
   return {
     ...(isEmail(made) ? emailRequest(made, made.output) : isText(made) ? textRequest(made) : shownRequest(made)),
@@ -23,7 +25,7 @@ export function reviewRequest(made: ReviewedStep): GateRequest<Json> {
     ...(approvers && { reviewers: { users: approvers.map(({ userId }) => userId) } }),
     selfApproval,
     tags: [sequence],
-    ...request?.(output, input),
+    ...request?.(output, input, outputs),
   };
 }
 

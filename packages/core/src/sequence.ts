@@ -35,8 +35,11 @@ export interface SequenceConditions {
    * person asked for.
    */
   selfApproval?: boolean;
-  /** Anything else of the approval, such as a title, a timeout or a risk, made from the step's output and the input. */
-  request?(output: unknown, input: unknown): Partial<GateRequest<Json>>;
+  /**
+   * Anything else of the approval, such as a title, a timeout or a risk, made from the step's output, the run's input and
+   * what the steps before gave.
+   */
+  request?(output: unknown, input: unknown, outputs: Readonly<Record<string, unknown>>): Partial<GateRequest<Json>>;
 }
 
 /** One step of a sequence. */
@@ -76,7 +79,7 @@ export function sequence<const Steps extends readonly [SequenceStep, ...Sequence
       const { id, tenantId, owner } = run;
       const context = { input, previous, outputs, run: { id, tenantId, owner } };
       const output = await run.step(step.name, (call) => step.run({ ...call, ...context }), step.options);
-      previous = await reviewed(run, { sequence: name, step, input, output: output as Json });
+      previous = await reviewed(run, { sequence: name, step, input, outputs, output: output as Json });
       outputs[step.name] = previous;
     }
     return previous as LastOutput<Steps>;

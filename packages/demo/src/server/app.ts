@@ -6,6 +6,10 @@ import express, { type Express, type Router } from "express";
 import helmet from "helmet";
 import { demoRoutes } from "./demo-routes.ts";
 import type { Drafter } from "./drafts/draft.ts";
+import type { ModelSettings } from "./drafts/model-drafter.ts";
+import { modelAssistant } from "./model/assistant.ts";
+import { officeScript } from "./model/office-script.ts";
+import { startScriptedModel } from "./model/scripted-model.ts";
 import { openOffice } from "./office.ts";
 import { pages } from "./pages.ts";
 import { workflows } from "./workflows/workflows.ts";
@@ -20,6 +24,8 @@ export interface AcmeOpsOptions {
   /** Signs session tokens; at least 32 bytes. */
   secret: string;
   drafter: Drafter;
+  /** The model that the assistant asks; by default one that follows a script. */
+  model?: ModelSettings;
   /** Folder of the built browser code. */
   clientFolder: string;
 }
@@ -36,11 +42,15 @@ export interface AcmeOps {
 export async function startAcmeOps(options: AcmeOpsOptions): Promise<AcmeOps> {
   const client = pages(options.clientFolder);
   const office = await openOffice(options.dataFolder);
+  const scripted = await startScriptedModel(officeScript);
   const sessions = sessionTokens({ secret: options.secret });
   const holdpoint = createHoldpoint({
     database: options.databaseUrl,
     authenticate: sessions.authenticate,
-    workflows: workflows(office, options.drafter),
+    workflows: workflows(office, {
+      drafter: options.drafter,
+      assistant: modelAssistant(options.model ?? scripted.settings),
+    }),
   });
   const server = createServer(createApp(holdpoint.router, demoRoutes(sessions, office), client));
   holdpoint.attach(server);
@@ -49,6 +59,7 @@ export async function startAcmeOps(options: AcmeOpsOptions): Promise<AcmeOps> {
     await holdpoint.stop();
     server.closeAllConnections();
     await office.close();
+    await scripted.close();
   };
   try {
     await holdpoint.start();

@@ -11,6 +11,7 @@ export const companies: readonly Company[] = [
       { id: "mia", name: "Mia Stone", role: "reviewer", groups: ["sales"] },
       { id: "leo", name: "Leo Tran", role: "reviewer", groups: ["legal"] },
       { id: "bo", name: "Bo Kern", role: "reviewer", groups: ["engineering"] },
+      { id: "eli", name: "Eli Brandt", role: "reviewer", groups: ["editorial"] },
       { id: "kim", name: "Kim Park", role: "admin", groups: [] },
       { id: "sam", name: "Sam Okafor", role: "requester", groups: [] },
     ],

@@ -9,7 +9,7 @@ const clientFolder = fileURLToPath(new URL("../../dist/pages", import.meta.url))
 try {
   const { model, ...settings } = readSettings(process.env);
   const drafter = model ? modelDrafter(model) : templateDrafter;
-  const acmeOps = await startAcmeOps({ ...settings, drafter, clientFolder });
+  const acmeOps = await startAcmeOps({ ...settings, drafter, model, clientFolder });
   console.log(`Acme Ops is running at ${acmeOps.url}`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {

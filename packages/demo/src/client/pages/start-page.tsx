@@ -2,8 +2,12 @@ import type { ComponentType, ReactElement } from "react";
 import { Link } from "wouter";
 import { Page } from "../shell/page.tsx";
 import { DeleteCustomerForm } from "../start/delete-customer-form.tsx";
+import { EditorialThenLegalForm } from "../start/editorial-then-legal-form.tsx";
+import { EmailApprovalForm } from "../start/email-approval-form.tsx";
+import { EscalationForm } from "../start/escalation-form.tsx";
 import { OutreachForm } from "../start/outreach-form.tsx";
 import { SupportTicketForm } from "../start/support-ticket-form.tsx";
+import { ToolLoopForm } from "../start/tool-loop-form.tsx";
 
 interface Startable {
   workflow: string;
@@ -22,6 +26,32 @@ const outreach: Startable = {
 
 const startables: Startable[] = [
   outreach,
+  {
+    workflow: "email-approval",
+    title: "Email approval",
+    summary:
+      "Drafts a mail and asks. Approved within a day it is sent, edited if the reviewer edited it; otherwise not.",
+    Form: EmailApprovalForm,
+  },
+  {
+    workflow: "escalation",
+    title: "Refund with escalation",
+    summary: "Asks sales. When nobody answers within four hours legal is asked too, and has a day of its own.",
+    Form: EscalationForm,
+  },
+  {
+    workflow: "editorial-then-legal",
+    title: "Article",
+    summary: "Editorial has 48 hours, then legal has 72. The first no ends it.",
+    Form: EditorialThenLegalForm,
+  },
+  {
+    workflow: "tool-loop",
+    title: "Assistant",
+    summary:
+      "A model that uses tools. Looking things up is free; every mail it wants to send is asked about, and a no sends it looking for another way.",
+    Form: ToolLoopForm,
+  },
   {
     workflow: "delete-customer",
     title: "Delete a customer",

@@ -1,6 +1,10 @@
 /** What people call the workflows. */
 const workflowTitles: Record<string, string> = {
   outreach: "Outreach",
+  "email-approval": "Email approval",
+  escalation: "Refund with escalation",
+  "editorial-then-legal": "Article",
+  "tool-loop": "Assistant",
   "delete-customer": "Delete customer",
   "support-ticket": "Support ticket",
 };

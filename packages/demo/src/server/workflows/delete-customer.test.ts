@@ -18,7 +18,7 @@ async function startRun(): Promise<{ runId: string; approval: Approval }> {
   return { runId: id, approval: await acme.pending("mia") };
 }
 
-test("approved by somebody else: deletes the customer and says who agreed", async () => {
+test("B6: approved by somebody else, the handler is called again and deletes the customer", async () => {
   const { runId, approval } = await startRun();
   expect(approval).toMatchObject({
     risk: "critical",
@@ -29,29 +29,31 @@ test("approved by somebody else: deletes the customer and says who agreed", asyn
   expect((await acme.ended("mia", runId)).output).toEqual({
     status: "deleted",
     customerId: "cus_1041",
-    approvedBy: ["Leo Tran"],
   });
   expect(acme.office.customers.find("acme", "cus_1041")).toBeUndefined();
   expect(acme.office.customers.list("acme")).toHaveLength(2);
 });
 
-test("whoever asked can't approve it", async () => {
+test("B5: whoever asked can't approve it", async () => {
   const { approval } = await startRun();
   const own = acme.approvals("mia").respond(approval.id, { type: "approve", digest: approval.digest });
   await expect(own).rejects.toMatchObject({ code: "self_approval" });
   expect(acme.office.customers.find("acme", "cus_1041")).toBeDefined();
 });
 
-test("rejected: the customer stays, and the run says so", async () => {
+test("B6: rejected, the customer stays, and the run says who decided and why", async () => {
   const { runId, approval } = await startRun();
   await acme
     .approvals("kim")
     .respond(approval.id, { type: "reject", digest: approval.digest, comment: "Open invoice." });
-  expect((await acme.ended("mia", runId)).output).toEqual({ status: "rejected", reason: "Open invoice." });
+  expect(await acme.ended("mia", runId)).toMatchObject({
+    status: "rejected",
+    outcome: { status: "rejected", reason: "Open invoice.", decidedBy: [{ id: "kim", name: "Kim Park" }] },
+  });
   expect(acme.office.customers.find("acme", "cus_1041")).toBeDefined();
 });
 
-test("waits for as long as it takes", async () => {
+test("B2: waits for as long as it takes", async () => {
   const { approval } = await startRun();
   expect(approval.deadlineAt).toBeUndefined();
   acme.advance("400d");

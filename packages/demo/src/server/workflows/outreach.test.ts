@@ -20,7 +20,7 @@ async function startRun(): Promise<{ runId: string; approval: Approval }> {
 
 const sentMail = () => acme.office.archive.sentFrom("acme.example");
 
-test("shows the reviewer the draft and what is known of the prospect", async () => {
+test("D3: shows the reviewer the draft and what is known of the prospect", async () => {
   const { approval } = await startRun();
   expect(approval).toMatchObject({
     title: "Send email to Ana Ruiz, Casa Olmo",
@@ -40,7 +40,7 @@ test("shows the reviewer the draft and what is known of the prospect", async () 
   ]);
 });
 
-test("approved: sends the draft, also when the person who started it decides", async () => {
+test("D5: approved, sends the draft, also when the person who started it decides", async () => {
   const { runId, approval } = await startRun();
   await acme.approvals("mia").respond(approval.id, { type: "approve", digest: approval.digest });
   const run = await acme.ended("mia", runId);
@@ -52,7 +52,7 @@ test("approved: sends the draft, also when the person who started it decides", a
   expect(await sentMail()).toMatchObject([{ subject: "An idea for Casa Olmo", from: "Mia Stone <mia@acme.example>" }]);
 });
 
-test("edited: sends what the reviewer wrote", async () => {
+test("D5: edited, sends what the reviewer wrote", async () => {
   const { runId, approval } = await startRun();
   const args = { ...(approval.action?.args as object), subject: "Friday evenings", body: "Hi Ana,\n\nedited." };
   await acme.approvals("leo").respond(approval.id, { type: "edit", digest: approval.digest, args });
@@ -75,17 +75,20 @@ test("an edit can't change who the mail comes from, nor smuggle in headers", asy
   await expect(edit({ bcc: "eve@evil.example" })).rejects.toMatchObject({ code: "invalid_args" });
 });
 
-test("rejected: sends nothing and says why", async () => {
+test("D5: rejected, sends nothing and closes the run with who decided and why", async () => {
   const { runId, approval } = await startRun();
   await acme.approvals("leo").respond(approval.id, { type: "reject", digest: approval.digest, comment: "Too pushy." });
-  expect((await acme.ended("mia", runId)).output).toEqual({ status: "rejected", reason: "Too pushy." });
+  expect(await acme.ended("mia", runId)).toMatchObject({
+    status: "rejected",
+    outcome: { reason: "Too pushy.", decidedBy: [{ id: "leo", name: "Leo Tran" }] },
+  });
   expect(await sentMail()).toEqual([]);
 });
 
-test("timed out after a day: sends nothing", async () => {
+test("D5: timed out after a day, sends nothing", async () => {
   const { runId } = await startRun();
   acme.advance("24h");
-  expect((await acme.ended("mia", runId)).output).toEqual({ status: "timed_out", reason: "No reason provided" });
+  expect(await acme.ended("mia", runId)).toMatchObject({ status: "timed_out", outcome: { status: "timed_out" } });
   expect(await sentMail()).toEqual([]);
 });
 

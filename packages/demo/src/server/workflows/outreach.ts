@@ -1,8 +1,8 @@
-import { type Workflow, workflow } from "@holdpoint/core";
+import { type SequenceContext, sequence, type Workflow } from "@holdpoint/core";
 import { z } from "zod";
 import type { SentMail } from "../../acme-api.ts";
 import { companyOf, senderAddress } from "../companies.ts";
-import type { Draft, Drafter } from "../drafts/draft.ts";
+import type { Drafter } from "../drafts/draft.ts";
 import type { MailArchive } from "../mail/mail-archive.ts";
 import type { Mailer, OutgoingMail } from "../mail/mailer.ts";
 import type { Customers } from "../records/customers.ts";
@@ -23,51 +23,68 @@ export interface OutreachTools {
   mailer: Mailer;
 }
 
-/** How an outreach run ends. */
-export type OutreachResult = { status: "sent"; to: string; subject: string } | { status: string; reason: string };
+/** How an outreach run ends that was approved; one that wasn't ends as rejected or timed out. */
+export interface OutreachResult {
+  status: "sent";
+  to: string;
+  subject: string;
+}
+
+type Prospect = z.infer<typeof outreachInput>;
 
 /** Researches a prospect, drafts a mail, lets a person edit and release it, and sends what they released. */
-export function outreach(tools: OutreachTools): Workflow<z.infer<typeof outreachInput>, OutreachResult> {
-  return workflow("outreach", { version: 1, input: outreachInput }, async (run, prospect) => {
-    const from = senderAddress(run.tenantId, run.owner);
-    const research = await run.step("research", () => researchProspect(tools, run.tenantId, prospect.email));
-    const draft = await run.step("draft", ({ signal }) =>
-      tools.drafter.draft(prospect, run.owner?.name ?? companyOf(run.tenantId).name, signal),
-    );
-    const review = await run.approval<OutgoingMail>("send", {
-      title: `Send email to ${prospect.name}, ${prospect.company}`,
-      message: `Drafted from ${tools.drafter.source}. ${research.summary}`,
-      requestedBy: { id: "outreach-agent", name: "Outreach agent", kind: "agent" },
-      action: { name: "send_email", args: toMail(from, prospect, draft), schema: emailSchema },
-      content: [{ type: "table", title: "Research used", columns: ["Fact", "Value"], rows: research.facts }],
-      allow: ["approve", "edit", "reject"],
-      labels: { approve: "Send email" },
-      selfApproval: true,
-      timeout: "24h",
-      tags: ["outreach"],
-    });
-    if (!review.approved) return { status: review.status, reason: review.reason ?? "No reason provided" };
-    await run.step("send email", ({ idempotencyKey }) => tools.mailer.send(review.args, idempotencyKey));
-    return { status: "sent", to: review.args.to, subject: review.args.subject };
-  });
+export function outreach(tools: OutreachTools): Workflow<Prospect, OutreachResult> {
+  return sequence(
+    "outreach",
+    [
+      {
+        name: "research",
+        run: ({ input, run }: SequenceContext<Prospect>) => researchProspect(tools, run.tenantId, input.email),
+      },
+      {
+        name: "draft",
+        type: "email",
+        run: ({ input, run, signal }: SequenceContext<Prospect, Research>) => draftMail(tools, run, input, signal),
+        next: {
+          conditions: {
+            approvalRequired: true,
+            approveLabel: "Send email",
+            request: (_, input, { research }) => requestFor(tools, input as Prospect, research as Research),
+          },
+        },
+      },
+      {
+        name: "send email",
+        async run({ previous, idempotencyKey }: SequenceContext<Prospect, OutgoingMail>): Promise<OutreachResult> {
+          await tools.mailer.send(previous, idempotencyKey);
+          return { status: "sent", to: previous.to, subject: previous.subject };
+        },
+      },
+    ],
+    { input: outreachInput },
+  );
 }
 
-function toMail(from: string, { name, email }: { name: string; email: string }, draft: Draft): OutgoingMail {
-  return { from, to: `${name} <${email}>`, ...draft };
+async function draftMail(
+  { drafter }: OutreachTools,
+  { tenantId, owner }: SequenceContext["run"],
+  prospect: Prospect,
+  signal: AbortSignal,
+): Promise<OutgoingMail> {
+  const draft = await drafter.draft(prospect, owner?.name ?? companyOf(tenantId).name, signal);
+  return { from: senderAddress(tenantId, owner), to: `${prospect.name} <${prospect.email}>`, ...draft };
 }
 
-/** Everything may be edited but who it comes from. */
-const emailSchema = {
-  type: "object",
-  required: ["from", "to", "subject", "body"],
-  additionalProperties: false,
-  properties: {
-    from: { title: "From", type: "string", readOnly: true },
-    to: { title: "To", type: "string", pattern: "^[^\\r\\n]*[^\\s@<]+@[^\\s@>]+>?$" },
-    subject: { title: "Subject", type: "string", minLength: 1, maxLength: 150, pattern: "^[^\\r\\n]*$" },
-    body: { title: "Body", type: "string", minLength: 1, maxLength: 10_000, format: "textarea" },
-  },
-};
+/** What the reviewer sees besides the draft. */
+function requestFor({ drafter }: OutreachTools, { name, company }: Prospect, { summary, facts }: Research) {
+  return {
+    title: `Send email to ${name}, ${company}`,
+    message: `Drafted from ${drafter.source}. ${summary}`,
+    requestedBy: { id: "outreach-agent", name: "Outreach agent", kind: "agent" as const },
+    content: [{ type: "table" as const, title: "Research used", columns: ["Fact", "Value"], rows: facts }],
+    timeout: "24h",
+  };
+}
 
 interface Research {
   summary: string;

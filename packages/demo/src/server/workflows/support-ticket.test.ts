@@ -15,7 +15,7 @@ async function startRun(ticketId: string): Promise<string> {
 
 const answer = { answer: "The export is fixed since ten o'clock.", cause: "bug" };
 
-test("answered: the technical agent passes the developer's answer on and resolves the ticket", async () => {
+test("C4: answered, the technical agent passes the developer's answer on and resolves the ticket", async () => {
   const runId = await startRun("T-1001");
   const question = await acme.pending("bo");
   expect(question).toMatchObject({ kind: "question", stages: [{ groups: ["engineering"] }] });
@@ -26,6 +26,7 @@ test("answered: the technical agent passes the developer's answer on and resolve
     agent: "technical",
     reply: answer.answer,
     developerResponse: answer,
+    responseTime: expect.stringMatching(/^\d{4}-.*Z$/),
   });
   expect(acme.office.tickets.find("acme", "T-1001")).toMatchObject({ status: "resolved", reply: answer.answer });
   expect(await acme.office.archive.sentFrom("acme.example")).toMatchObject([
@@ -33,7 +34,7 @@ test("answered: the technical agent passes the developer's answer on and resolve
   ]);
 });
 
-test("two tickets asked about at once get their own answers", async () => {
+test("C3: two tickets asked about at once get their own answers", async () => {
   const first = await startRun("T-1001");
   await acme.pending("bo");
   const second = await startRun("T-1003");
@@ -44,6 +45,20 @@ test("two tickets asked about at once get their own answers", async () => {
   }
   expect(JSON.stringify((await acme.ended("sam", first)).output)).toContain("Export fails");
   expect(JSON.stringify((await acme.ended("sam", second)).output)).toContain("Webhook deliveries");
+});
+
+test("C3: two runs that ask about one ticket at once get their own answers", async () => {
+  const runs = [await startRun("T-1001")];
+  await acme.pending("bo");
+  runs.push(await startRun("T-1001"));
+  const questions = await acme.pendingOf("bo", 2);
+  for (const { id, digest, source } of questions) {
+    const own = { answer: `For ${source?.runId}`, cause: "bug" };
+    await acme.approvals("bo").respond(id, { type: "answer", digest, answer: own });
+  }
+  for (const runId of runs) {
+    expect((await acme.ended("sam", runId)).output).toMatchObject({ developerResponse: { answer: `For ${runId}` } });
+  }
 });
 
 test("only engineers may answer", async () => {
@@ -63,7 +78,7 @@ test("an answer that isn't of the form is refused", async () => {
   await expect(response).rejects.toMatchObject({ code: "invalid_args" });
 });
 
-test("unanswered for four hours: the ticket stays open and nothing is sent", async () => {
+test("C2: unanswered for four hours, the ticket stays open and nothing is sent", async () => {
   const runId = await startRun("T-1001");
   await acme.pending("bo");
   acme.advance("4h");
@@ -77,7 +92,7 @@ test("unanswered for four hours: the ticket stays open and nothing is sent", asy
   expect(await acme.office.archive.sentFrom("acme.example")).toEqual([]);
 });
 
-test("a question of the handbook is answered by the support agent alone", async () => {
+test("C4: a question of the handbook is answered by the support agent alone", async () => {
   const runId = await startRun("T-1002");
   const { output } = await acme.ended("sam", runId);
   expect(output).toMatchObject({
@@ -88,7 +103,7 @@ test("a question of the handbook is answered by the support agent alone", async 
   expect((await acme.approvals("kim").list()).items).toEqual([]);
 });
 
-test("an unknown ticket fails the run without another try", async () => {
+test("C4: an unknown ticket fails the run without another try", async () => {
   const run = await acme.ended("sam", await startRun("T-9999"));
   expect(run.status).toBe("failed");
   expect(run.steps).toMatchObject([

@@ -1,4 +1,4 @@
-import { NonRetriableError, type RunContext, type Workflow, workflow } from "@holdpoint/core";
+import { askHuman, NonRetriableError, type RunContext, type Workflow, workflow } from "@holdpoint/core";
 import { z } from "zod";
 import type { Ticket } from "../../acme-api.ts";
 import { senderAddress } from "../companies.ts";
@@ -20,7 +20,14 @@ type Agent = "support" | "technical";
 
 /** How a support-ticket run ends. */
 export type SupportTicketResult =
-  | { status: "resolved"; ticketId: string; agent: Agent; reply: string; developerResponse?: DeveloperResponse }
+  | {
+      status: "resolved";
+      ticketId: string;
+      agent: Agent;
+      reply: string;
+      developerResponse?: DeveloperResponse;
+      responseTime?: string;
+    }
   | { status: "open"; ticketId: string; agent: Agent; error: string };
 
 /** What a developer tells the technical agent. */
@@ -42,9 +49,11 @@ export function supportTicket(tools: SupportTools): Workflow<z.infer<typeof supp
     });
     const agent = await run.step("route", () => route(ticket));
     const article = agent === "support" ? await run.step("look up handbook", () => findArticle(ticket)) : null;
-    const developerResponse = article === null ? await askDeveloper(run, ticket, agent) : undefined;
-    const reply = article ?? developerResponse?.answer;
-    if (reply === undefined) return { status: "open", ticketId, agent, error: "No developer response provided" };
+    const question = `What should we tell the customer about “${ticket.subject}”?`;
+    const asked = article === null ? await developerTool(run, ticket, agent).execute({ question }) : undefined;
+    if (asked && "error" in asked) return { status: "open", ticketId, agent, error: asked.error };
+    const developer = asked && { ...asked, developerResponse: asked.developerResponse as unknown as DeveloperResponse };
+    const reply = article ?? developer?.developerResponse.answer ?? "";
     await run.step("reply", ({ idempotencyKey }) =>
       tools.mailer.send(
         {
@@ -57,21 +66,14 @@ export function supportTicket(tools: SupportTools): Workflow<z.infer<typeof supp
       ),
     );
     await run.step("resolve", () => tools.tickets.resolve(run.tenantId, ticketId, reply));
-    return { status: "resolved", ticketId, agent, reply, ...(developerResponse && { developerResponse }) };
+    return { status: "resolved", ticketId, agent, reply, ...developer };
   });
 }
 
-/** What a developer says about the ticket; undefined when none answered in time. */
-async function askDeveloper(run: RunContext, ticket: Ticket, agent: Agent): Promise<DeveloperResponse | undefined> {
-  const asked = await run.question<DeveloperResponse>("ask developer", {
-    title: `What should we tell the customer about “${ticket.subject}”?`,
-    message: "I found nothing that explains this. What is going on, and what should the customer do?",
-    requestedBy: {
-      id: `${agent}-agent`,
-      name: `${agent === "support" ? "Support" : "Technical"} agent`,
-      kind: "agent",
-    },
-    content: [{ type: "text", title: `Ticket ${ticket.id} from ${ticket.from}`, text: ticket.body }],
+/** The tool with which an agent asks a developer. */
+function developerTool(run: RunContext, { id, from, body }: Ticket, agent: Agent) {
+  return askHuman(run, {
+    agent: { id: `${agent}-agent`, name: `${agent === "support" ? "Support" : "Technical"} agent` },
     form: {
       type: "object",
       required: ["answer", "cause"],
@@ -80,13 +82,14 @@ async function askDeveloper(run: RunContext, ticket: Ticket, agent: Agent): Prom
         cause: { title: "Cause", type: "string", enum: ["bug", "configuration", "outage"] },
       },
     },
-    labels: { answer: "Answer" },
-    reviewers: { groups: ["engineering"] },
-    selfApproval: true,
-    timeout: "4h",
-    tags: ["support"],
+    request: {
+      message: "I found nothing that explains this. What is going on, and what should the customer do?",
+      content: [{ type: "text", title: `Ticket ${id} from ${from}`, text: body }],
+      labels: { answer: "Answer" },
+      reviewers: { groups: ["engineering"] },
+      tags: ["support"],
+    },
   });
-  return asked.answer;
 }
 
 const technicalWords = /\b(error|crash\w*|fail\w*|webhook|timeout|time out|api|bug)\b/i;

@@ -6,6 +6,10 @@ import { type Approval, durationMs, type Run, type Viewer } from "@holdpoint/cor
 import { createHoldpoint, type Holdpoint } from "@holdpoint/server";
 import { findPerson } from "../companies.ts";
 import { templateDrafter } from "../drafts/template-drafter.ts";
+import { modelAssistant } from "../model/assistant.ts";
+import type { ChatRequest } from "../model/chat-protocol.ts";
+import { officeScript } from "../model/office-script.ts";
+import { type Script, startScriptedModel } from "../model/scripted-model.ts";
 import { type Office, openOffice } from "../office.ts";
 import { shiftableClock } from "./test-clock.ts";
 import { workflows } from "./workflows.ts";
@@ -13,6 +17,8 @@ import { workflows } from "./workflows.ts";
 /** Acme Ops without its web server, on a database and records of its own. */
 export interface TestOffice extends AsyncDisposable {
   office: Office;
+  /** What the assistant's model was asked. */
+  modelRequests: readonly ChatRequest[];
   approvals(personId: string): ReturnType<Holdpoint["approvals"]["as"]>;
   runs(personId: string): ReturnType<Holdpoint["runs"]["as"]>;
   /** The approval that a person finds pending, as soon as there is one. */
@@ -25,15 +31,16 @@ export interface TestOffice extends AsyncDisposable {
   advance(duration: string): void;
 }
 
-/** Opens an office and starts its workflows. */
-export async function openTestOffice(): Promise<TestOffice> {
+/** Opens an office and starts its workflows; the assistant's model follows `script`. */
+export async function openTestOffice({ script = officeScript }: { script?: Script } = {}): Promise<TestOffice> {
   const folder = await mkdtemp(join(tmpdir(), "acme-office-"));
   const office = await openOffice(folder);
   const clock = shiftableClock();
+  const model = await startScriptedModel(script);
   const holdpoint = createHoldpoint({
     database: `sqlite:${join(folder, "ops.db")}`,
     authenticate: () => null,
-    workflows: workflows(office, templateDrafter),
+    workflows: workflows(office, { drafter: templateDrafter, assistant: modelAssistant(model.settings) }),
     clock,
   });
   await holdpoint.start();
@@ -48,6 +55,7 @@ export async function openTestOffice(): Promise<TestOffice> {
   };
   return {
     office,
+    modelRequests: model.requests,
     approvals,
     runs,
     async pending(personId) {
@@ -64,6 +72,7 @@ export async function openTestOffice(): Promise<TestOffice> {
     async [Symbol.asyncDispose]() {
       await holdpoint.stop();
       await office.close();
+      await model.close();
       await rm(folder, { recursive: true });
     },
   };

@@ -1,0 +1,20 @@
+import type { ReactElement } from "react";
+import { Labelled } from "./labelled.tsx";
+import { StartForm } from "./start-form.tsx";
+
+/** Starts an email-approval run. */
+export function EmailApprovalForm(): ReactElement {
+  return (
+    <StartForm workflow="email-approval" action="Propose the mail">
+      <Labelled name="name" label="Name">
+        {(input) => <input {...input} className="input" autoComplete="off" placeholder="Ana Ruiz" />}
+      </Labelled>
+      <Labelled name="email" label="Email">
+        {(input) => <input {...input} className="input" autoComplete="off" placeholder="ana@casaolmo.example" />}
+      </Labelled>
+      <Labelled name="topic" label="What is it about?">
+        {(input) => <textarea {...input} className="input" rows={3} />}
+      </Labelled>
+    </StartForm>
+  );
+}
