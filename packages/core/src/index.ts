@@ -131,7 +131,16 @@ export {
   withoutUndefined,
 } from "./json.ts";
 export { jsonSchemaErrors } from "./json-schema-errors.ts";
-export { applyDue, type DueFacts, dueRungs, groupsToEscalate, nextDueAt, rungDueAt, rungReached } from "./ladder.ts";
+export {
+  applyDue,
+  type DueFacts,
+  dueRungs,
+  groupsToEscalate,
+  mergedLadder,
+  nextDueAt,
+  rungDueAt,
+  rungReached,
+} from "./ladder.ts";
 export { applyHeartbeat, applyLeaseEnd } from "./lease.ts";
 export { applyCancel, applyDelivery, applyEscalation, applyTimeout, systemPerson } from "./lifecycle.ts";
 export {

@@ -4,7 +4,7 @@ import type { Approval, LadderRung } from "./approval.ts";
 import { eventsBetween } from "./approval-events.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { createApproval } from "./create-approval.ts";
-import { applyDue, dueRungs, nextDueAt, rungDueAt } from "./ladder.ts";
+import { applyDue, dueRungs, mergedLadder, nextDueAt, rungDueAt } from "./ladder.ts";
 
 const start = Date.parse("2026-11-20T12:00:00.000Z");
 const at = (ms: number) => new Date(start + ms).toISOString();
@@ -161,3 +161,16 @@ function isDue(approval: Approval, now: string): boolean {
 function reminded(before: Approval, after: Approval): boolean {
   return eventsBetween(before, after).some(({ type }) => type === "approval.reminded");
 }
+
+test("rungs from several places make one ladder that can be asked for", () => {
+  const rungs = [
+    escalate("2h", "bo"),
+    remind("60m"),
+    { ...remind("1h"), at: at(0) },
+    remind("2h"),
+    escalate("120m", "cy"),
+  ];
+  const ladder = mergedLadder([...rungs, remind("4h")], "4h");
+  expect(ladder).toEqual([remind("1h"), { after: "2h", escalate: { users: ["bo", "cy"], groups: [] } }]);
+  expect(pending({ ladder, timeout: "4h" }).ladder).toEqual(ladder);
+});

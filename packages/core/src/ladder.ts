@@ -1,5 +1,5 @@
 import type { Approval, LadderRung } from "./approval.ts";
-import { durationMs } from "./duration.ts";
+import { type Duration, durationMs, isDuration } from "./duration.ts";
 import { applyLeaseEnd } from "./lease.ts";
 import { applyEscalation, applyTimeout } from "./lifecycle.ts";
 import { countedDecisions, type GroupMembers, stageAt } from "./quorum.ts";
@@ -18,6 +18,30 @@ export interface DueFacts {
 /** When a rung of an approval's ladder is due, ISO 8601. */
 export function rungDueAt({ createdAt }: Pick<Approval, "createdAt">, { at, after }: LadderRung): string {
   return at ?? new Date(Date.parse(createdAt) + durationMs(after)).toISOString();
+}
+
+/**
+ * Rungs from several places as one ladder that can be asked for: in the order of time, before the timeout, and of those
+ * at one time either the reminder or an escalation that asks everybody whom they ask.
+ */
+export function mergedLadder(rungs: readonly LadderRung[], timeout?: Duration): LadderRung[] {
+  const end = timeout !== undefined && isDuration(timeout) ? durationMs(timeout) : Number.POSITIVE_INFINITY;
+  const byTime = new Map<number, LadderRung>();
+  for (const { at: _at, ...rung } of rungs) {
+    const after = durationMs(rung.after);
+    const other = byTime.get(after);
+    if (after < end) byTime.set(after, other ? mergedRung(other, rung) : rung);
+  }
+  return [...byTime].toSorted(([a], [b]) => a - b).map(([, rung]) => rung);
+}
+
+function mergedRung(a: LadderRung, b: LadderRung): LadderRung {
+  if (!("escalate" in a)) return b;
+  if (!("escalate" in b)) return a;
+  const both = (one: string[] = [], other: string[] = []) => [...new Set([...one, ...other])];
+  const users = both(a.escalate.users, b.escalate.users);
+  const groups = both(a.escalate.groups, b.escalate.groups);
+  return { after: a.after, escalate: { ...b.escalate, ...a.escalate, users, groups } };
 }
 
 /** The rungs that are due by `now` and were not reached before, in order. */

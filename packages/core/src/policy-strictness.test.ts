@@ -6,6 +6,7 @@ import type { Approval, Risk } from "./approval.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { HoldpointError } from "./error.ts";
 import { applyRuling, createRuledApproval } from "./evaluate-policy.ts";
+import { mergedLadder } from "./ladder.ts";
 import { applyTimeout } from "./lifecycle.ts";
 import { definePolicy, type PolicyRule, type Requirement } from "./policy.ts";
 import type { Viewer } from "./viewer.ts";
@@ -34,6 +35,8 @@ const stages = fc.array(reviewers, { maxLength: 2 }).map((all) => all.map((one) 
 const timeout = fc.constantFrom(undefined, "1m", "1h", "1d");
 const remind = fc.constantFrom({ after: "1h", remind: true } as const, { after: "2h", remind: true } as const);
 
+const ladder = fc.array(remind, { maxLength: 2 });
+
 const request: fc.Arbitrary<ApprovalRequest> = fc
   .record({
     title: fc.constant("Refund"),
@@ -43,8 +46,9 @@ const request: fc.Arbitrary<ApprovalRequest> = fc
     selfApproval: fc.boolean(),
     timeout,
     onTimeout: fc.constantFrom<ApprovalRequest["onTimeout"][]>("time_out", "approve", "reject"),
-    ladder: fc.array(remind, { maxLength: 2 }),
+    ladder,
   })
+  .map((asked) => ({ ...asked, ladder: mergedLadder(asked.ladder, asked.timeout) }))
   .map((asked) => (asked.timeout ? asked : { ...asked, onTimeout: "time_out" }));
 
 const requirement: fc.Arbitrary<Requirement> = fc
@@ -54,9 +58,12 @@ const requirement: fc.Arbitrary<Requirement> = fc
       stages,
       timeout: fc.constantFrom("1m", "1h", "1d"),
       onTimeout: fc.constantFrom("time_out" as const, "reject" as const),
-      ladder: fc.array(remind, { maxLength: 2 }),
+      ladder,
     },
     { requiredKeys: [] },
+  )
+  .map((required) =>
+    required.ladder ? { ...required, ladder: mergedLadder(required.ladder, required.timeout) } : required,
   )
   .filter((required) => Object.keys(required).length > 0);
 

@@ -199,6 +199,17 @@ describe("a requirement", () => {
     ).toEqual([{ users: [], groups: ["legal"], quorum: 3 }]);
   });
 
+  test("leaves out the rungs of a ladder that a shorter timeout has no time for", () => {
+    const ladder = [
+      { after: "30m", remind: true as const },
+      { after: "90m", escalate: { users: ["bo"] } },
+    ];
+    const businessHours = { timeZone: "UTC", days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" };
+    const ruled = tight({ ladder, timeout: "2h", businessHours }, { timeout: "1h" });
+    expect(ruled.ladder).toEqual([{ ...ladder[0], at: "2026-11-20T12:30:00.000Z" }]);
+    expect(ruled.deadlineAt).toBe("2026-11-20T13:00:00.000Z");
+  });
+
   test("shortens the timeout and never lengthens it", () => {
     expect(tight({ timeout: "2h" }, { timeout: "1d" }, { timeout: "1h" }).deadlineAt).toBe("2026-11-20T13:00:00.000Z");
     expect(tight({ timeout: "2h" }, { timeout: "1d" }).timeout).toBe("2h");

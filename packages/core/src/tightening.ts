@@ -3,6 +3,7 @@ import { sameJson } from "./approval-digest.ts";
 import type { ApprovalRequest, StageRequest } from "./approval-request.ts";
 import { durationMs } from "./duration.ts";
 import { withoutUndefined } from "./json.ts";
+import { mergedLadder } from "./ladder.ts";
 import type { Requirement } from "./policy.ts";
 
 /** The fields of a request that rules have made stricter. */
@@ -31,7 +32,10 @@ export function tightening(approval: Approval, requirements: readonly Requiremen
     stages: required.length > 0 ? withStages(approval, required) : undefined,
     timeout,
     onTimeout: timeout === undefined ? undefined : onTimeout,
-    ladder: required.length + rungs.length > 0 ? withRungs(approval, rungs, required.length > 0) : undefined,
+    ladder:
+      required.length + rungs.length > 0 || timeout !== approval.timeout
+        ? mergedLadder([...ownRungs(approval, required.length > 0), ...rungs], timeout)
+        : undefined,
   };
   const changed = Object.entries(wanted).filter(([field, value]) => {
     return value !== undefined && !sameJson(value, approval[field as keyof Tightening]);
@@ -83,12 +87,8 @@ function higher(a: Stage["quorum"], b: Stage["quorum"]): Stage["quorum"] {
 }
 
 /** Escalations of the request's own would add reviewers to stages that a rule requires: those are left out then. */
-function withRungs({ ladder }: Approval, rungs: readonly LadderRung[], hasStages: boolean): LadderRung[] {
-  const own = hasStages ? ladder.filter((rung) => "remind" in rung) : ladder;
-  const added = rungs.filter((rung, i) => {
-    return ![...own, ...rungs.slice(0, i)].some((other) => sameJson(other, rung));
-  });
-  return [...own, ...added].toSorted((a, b) => durationMs(a.after) - durationMs(b.after));
+function ownRungs({ ladder }: Approval, hasStages: boolean): LadderRung[] {
+  return hasStages ? ladder.filter((rung) => "remind" in rung) : ladder;
 }
 
 function strictest<T>(values: readonly (T | undefined)[], stricter: (a: T, b: T) => T): T | undefined {

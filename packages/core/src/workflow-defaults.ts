@@ -1,6 +1,6 @@
 import type { ApprovalRequest } from "./approval-request.ts";
-import { durationMs, isDuration } from "./duration.ts";
 import { withoutUndefined } from "./json.ts";
+import { mergedLadder } from "./ladder.ts";
 import type { WorkflowDefaults } from "./workflow.ts";
 
 /**
@@ -14,9 +14,8 @@ export function withDefaults<Request extends Partial<ApprovalRequest>>(
   const asked = { ...defaults, ...withoutUndefined(request) };
   const { timeout, kind } = asked;
   const fits = timeout !== undefined && !(kind === "question" && onTimeout === "approve");
-  const end = timeout !== undefined && isDuration(timeout) ? durationMs(timeout) : Number.POSITIVE_INFINITY;
   return {
-    ...(ladder && { ladder: ladder.filter(({ after }) => durationMs(after) < end) }),
+    ...(ladder && { ladder: mergedLadder(ladder, timeout) }),
     ...(onTimeout && fits && { onTimeout }),
     ...asked,
   };
