@@ -29,6 +29,8 @@ export interface RunsClient {
   /** Resolves with the run once it has ended, or as it stands after `timeout`. */
   wait(id: string, options?: WaitOptions): Promise<Run>;
   cancel(id: string, input?: { reason?: string }, options?: CallOptions): Promise<Run>;
+  /** Lets a failed run go on from its recorded steps. */
+  retry(id: string, options?: CallOptions): Promise<Run>;
 }
 
 /** Which part of a history to read. */
@@ -113,5 +115,6 @@ function runsOver(transport: Transport): RunsClient {
     wait: (id, { timeout, signal } = {}) =>
       transport.request("waitRun", { params: { id }, query: { timeout } }, { signal }),
     cancel: (id, body = {}, options) => transport.request("cancelRun", { params: { id }, body }, options),
+    retry: (id, options) => transport.request("retryRun", { params: { id }, body: {} }, options),
   };
 }

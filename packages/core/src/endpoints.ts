@@ -28,6 +28,7 @@ export const endpoints = {
   listRuns: { method: "GET", path: "/runs" },
   getRun: { method: "GET", path: "/runs/:id" },
   waitRun: { method: "GET", path: "/runs/:id/wait" },
+  retryRun: { method: "POST", path: "/runs/:id/retry" },
   cancelRun: { method: "POST", path: "/runs/:id/cancel" },
   sendEvent: { method: "POST", path: "/events" },
 } as const satisfies Record<string, Endpoint>;

@@ -236,6 +236,8 @@ export type { StandardSchema, ToolSchema } from "./tool-schema.ts";
 export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
 export {
   type Answered,
+  type Branches,
+  type BranchResult,
   type ExecutableReview,
   type GateRequest,
   NonRetriableError,

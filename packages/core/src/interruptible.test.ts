@@ -29,6 +29,8 @@ function engine(review: Review<Json>) {
     sleep: async (name) => void calls.push(name),
     sleepUntil: async (name) => void calls.push(name),
     log: (message) => void calls.push(message),
+    race: () => Promise.reject(new Error("Nobody races here.")),
+    first: () => Promise.reject(new Error("Nobody races here.")),
   };
   return { run, calls, requests };
 }

@@ -1,7 +1,7 @@
 import type { EventWait } from "./event-wait.ts";
 import { gateToolsOf } from "./gate-tools.ts";
 import type { Json } from "./json.ts";
-import type { GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
+import type { Branches, GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
 
 /** A call of one of the context's methods, kept for the handler's next call. */
 interface Begun {
@@ -45,6 +45,8 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
         once("waitForEvent", name, () => run.waitForEvent<Data>(name, wait)),
       sleep: (name, duration) => once("sleep", name, () => run.sleep(name, duration)),
       sleepUntil: (name, until) => once("sleep", name, () => run.sleepUntil(name, until)),
+      race: (branches) => once("race", "", () => run.race(withApproved(branches, approved))),
+      first: (count, branches) => once("first", "", () => run.first(count, withApproved(branches, approved))),
       log(message, data) {
         entries += 1;
         if (entries <= logged) return;
@@ -54,6 +56,15 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
     };
     return { ...context, gateTools: gateToolsOf(context) };
   };
+}
+
+/** The branches of a race that was begun after the interrupt know that too. */
+function withApproved<B extends Branches>(branches: B, approved: boolean): B {
+  const known = Object.entries(branches).map(([name, branch]) => [
+    name,
+    (run: RunContext) => branch({ ...run, approved }),
+  ]);
+  return Object.fromEntries(known) as B;
 }
 
 function changedMethod(name: string, before: Begun, method: string): Promise<never> {

@@ -214,6 +214,14 @@ export const routes = {
     responses: { 200: runSchema },
     errors: [...read, "not_found", "invalid_request"],
   },
+  retryRun: {
+    ...endpoints.retryRun,
+    summary: "Let a failed run go on: completed steps keep their results, what it failed with is attempted again",
+    params: idParams,
+    body: z.strictObject({}),
+    responses: { 200: runSchema },
+    errors: [...write, "not_found", "forbidden", "already_resolved"],
+  },
   cancelRun: {
     ...endpoints.cancelRun,
     summary: "Cancel a run and withdraw its pending approvals",

@@ -37,6 +37,8 @@ export const stepKinds = ["step", "approval", "question", "sleep", "event", "log
 export interface ErrorRecord {
   name: string;
   message: string;
+  /** Of a run: the failed steps that it failed with, if any; a retry attempts them again. */
+  steps?: string[];
 }
 
 /** One memoised unit of a run. */
@@ -44,12 +46,13 @@ export interface RunStep {
   /** Unique within the run; a repeated name is numbered (`send`, `send#2`). */
   name: string;
   kind: StepKind;
-  status: "running" | "waiting" | "completed" | "failed";
+  /** `cancelled` when the run went on without it; a gate that was withdrawn is `completed`, and its output says so. */
+  status: "running" | "waiting" | "completed" | "failed" | "cancelled";
   /** What the step returned, once completed; of a log entry, `{ message, data? }`. */
   output?: Json;
   /** What the last attempt threw, while another one is to come or none is left. */
   error?: ErrorRecord;
-  /** Times it was started. */
+  /** Times it was started, or asked; counted anew when its run is retried. */
   attempts: number;
   approvalId?: string;
   /** When a sleep or a retry is due, or the time for a wait is up. */
@@ -106,14 +109,18 @@ export interface RunQuery {
 /** Wire form of {@link RunStatus}. */
 export const runStatusSchema: z.ZodType<RunStatus> = z.enum(runStatuses);
 
-const errorRecordSchema = z.object({ name: z.string(), message: z.string() } satisfies ShapeOf<ErrorRecord>);
+const errorRecordSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  steps: z.array(z.string()).optional(),
+} satisfies ShapeOf<ErrorRecord>);
 
 const runOutcomeSchema: z.ZodType<RunOutcome> = z.intersection(outcomeSchema, z.object({ approvalId: z.string() }));
 
 const runStepSchema = z.object({
   name: z.string(),
   kind: z.enum(stepKinds),
-  status: z.enum(["running", "waiting", "completed", "failed"]),
+  status: z.enum(["running", "waiting", "completed", "failed", "cancelled"]),
   output: json.optional(),
   error: errorRecordSchema.optional(),
   attempts: z.int().min(0),

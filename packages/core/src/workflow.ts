@@ -113,7 +113,23 @@ export interface RunContext {
    * wait of this run has had. One that is sent later goes to every wait, of any run, that is open and fits.
    */
   waitForEvent<Data = Json>(name: string, wait: EventWait): Promise<SentEvent<Data> | null>;
+  /**
+   * Goes on with the branch that ends first. What the others still wait for is withdrawn: their approvals are cancelled,
+   * which says that the run went on without them, their sleeps end nothing any more, their steps are told by their
+   * signal. Fails when the first to end fails. A plain `Promise.race` works too, but its losers stay open until the run ends.
+   */
+  race<B extends Branches>(branches: B): Promise<BranchResult<B>>;
+  /** The same with the first `count` branches, in the order they ended; fails when one fails before. */
+  first<B extends Branches>(count: number, branches: B): Promise<BranchResult<B>[]>;
 }
+
+/** Ways for a run to go on, by name. Each calls the methods of the context that it is handed. */
+export type Branches = Record<string, (run: RunContext) => Promise<unknown>>;
+
+/** A branch that has ended, and what it returned. */
+export type BranchResult<B extends Branches> = {
+  [K in keyof B & string]: { branch: K; value: Awaited<ReturnType<B[K]>> };
+}[keyof B & string];
 
 /**
  * What the gates of a workflow ask with unless they say otherwise. It is stored with each approval: those that wait keep

@@ -28,6 +28,8 @@ export interface ViewerRuns {
   list(query?: RunQuery): Promise<Page<Run>>;
   /** Resolves with the run once it has ended, or as it stands after `timeout` seconds. */
   wait(id: string, options?: WaitOptions): Promise<Run>;
+  /** Lets a failed run go on: completed steps keep their results, what it failed with is attempted again. */
+  retry(id: string): Promise<Run>;
   /** Ends a run and withdraws the approvals that it waits for. */
   cancel(id: string, input?: CancelInput): Promise<Run>;
 }
@@ -71,6 +73,7 @@ function runsFor(runs: Runs, viewer: Viewer, stopping: AbortSignal): ViewerRuns 
       const limits = parse(routes.waitRun.query, { timeout }, "options");
       return runs.wait(viewer, id, { ...limits, signal: anySignal(stopping, signal) });
     },
+    retry: (id) => runs.retry(viewer, id),
     cancel: async (id, input = {}) => runs.cancel(viewer, id, parse(routes.cancelRun.body, input)),
   };
 }

@@ -62,6 +62,11 @@ export interface HoldpointOptions {
   leaseMs?: number;
   /** How long events are remembered for runs that come to wait for them later; default `30d`. */
   rememberEvents?: Duration;
+  /**
+   * How long a run's handler may await something of its own, with no call of the run context open, before its run fails;
+   * default 300,000 ms. A handler that blocks the event loop can't be stopped.
+   */
+  handlerStallMs?: number;
   /** Default: warnings and errors, as JSON lines on stderr. */
   logger?: Logger;
   clock?: Clock;

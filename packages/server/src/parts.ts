@@ -39,7 +39,7 @@ export interface Parts {
 
 /** Wires up the parts of a Holdpoint. */
 export function createParts(options: HoldpointOptions & { mountPath: string }): Parts {
-  const { mountPath, allowedOrigins, workflows = [], runConcurrency, leaseMs, failpoint } = options;
+  const { mountPath, allowedOrigins, workflows = [], runConcurrency, leaseMs, handlerStallMs, failpoint } = options;
   const rememberEventsMs = durationMs(options.rememberEvents ?? "30d");
   const handle = createStoreHandle();
   const resumers = new Map<string, ImmediateResumer>();
@@ -54,6 +54,7 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
     concurrency: runConcurrency,
     leaseMs,
     rememberEventsMs,
+    handlerStallMs,
     failpoint,
   });
   for (const resumer of [runs.resumer, ...(options.resumers ?? [])]) register(ctx, resumers, resumer);

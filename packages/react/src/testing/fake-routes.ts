@@ -49,6 +49,7 @@ export function fakeRoutes(
     listRuns: async () => ({ items: runs.list() }),
     getRun: async ({ params }) => runs.get(params.id),
     waitRun: async ({ params }) => runs.get(params.id),
+    retryRun: async ({ params }) => runs.retry(params.id),
     cancelRun: async ({ params }) => runs.cancel(params.id),
     sendEvent: async ({ body: { id = "evt_fake", name, data = null } }) => ({
       id,

@@ -127,7 +127,7 @@ function deliveryHandlers({ ctx }: HandlerServices): Pick<Handlers, "listDeliver
   };
 }
 
-type RunRoutes = "startRun" | "listRuns" | "getRun" | "waitRun" | "cancelRun" | "sendEvent";
+type RunRoutes = "startRun" | "listRuns" | "getRun" | "waitRun" | "retryRun" | "cancelRun" | "sendEvent";
 
 function runHandlers({ runs }: HandlerServices): Pick<Handlers, RunRoutes> {
   return {
@@ -147,6 +147,9 @@ function runHandlers({ runs }: HandlerServices): Pick<Handlers, RunRoutes> {
     async sendEvent({ viewer, input }) {
       const { event, created } = await runs.send(viewer, input.body);
       return { status: created ? 201 : 200, body: event };
+    },
+    async retryRun({ viewer, input }) {
+      return { status: 200, body: await runs.retry(viewer, input.params.id) };
     },
     async cancelRun({ viewer, input }) {
       return { status: 200, body: await runs.cancel(viewer, input.params.id, input.body) };

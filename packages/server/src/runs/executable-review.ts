@@ -12,7 +12,7 @@ import {
 } from "@holdpoint/core";
 import { consumeForStep } from "../approvals/consume-approval.ts";
 import type { Context } from "../context.ts";
-import { handed } from "./handed.ts";
+import type { InScope } from "./handed.ts";
 import type { RunPass } from "./run-pass.ts";
 
 /**
@@ -22,7 +22,7 @@ import type { RunPass } from "./run-pass.ts";
 export function executableReview<Args>(
   ctx: Context,
   pass: RunPass,
-  gate: string,
+  { gate, inScope }: { gate: string; inScope: InScope },
   outcome: Review<Args>,
 ): ExecutableReview<Args> {
   const review = { ...outcome };
@@ -39,7 +39,7 @@ export function executableReview<Args>(
     return { args, digest: args === undefined ? undefined : argsDigest(args as Json) };
   };
   const execute = <T>(fn: (args: Args, step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T> =>
-    handed(async () => {
+    inScope(async () => {
       const { args, digest } = begin();
       const checked = options ? parse(stepOptionsSchema, options, "options") : {};
       const once = async (step: StepContext) => {

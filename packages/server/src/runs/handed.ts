@@ -4,3 +4,6 @@ export function handed<T>(call: () => Promise<T>): Promise<T> {
   result.catch(() => undefined);
   return result;
 }
+
+/** Makes a call as a part of the handler, or of the branch of it, that a context was made for; see {@link handed}. */
+export type InScope = <T>(call: () => Promise<T>) => Promise<T>;

@@ -62,6 +62,11 @@ export class HeldRun {
     this.#pass?.abort(reason);
   }
 
+  /** Fails the run when its handler has awaited something of its own for that long. */
+  failIfStalled(ms: number): void {
+    this.#pass?.failIfStalled(ms);
+  }
+
   /** The run was cancelled, or is somebody else's. */
   lose(): void {
     this.#lost = true;

@@ -13,6 +13,7 @@ interface OpenCall {
 export class OpenCalls {
   readonly #calls = new Map<string, OpenCall>();
   readonly #turns: Turns;
+  readonly #failures = new Set<string>();
 
   /** @param rested called when the handler has taken in all results there are */
   constructor(rested: () => void) {
@@ -32,9 +33,15 @@ export class OpenCalls {
     return [...this.#calls.values()].flatMap(({ step }) => step ?? []);
   }
 
+  /** Steps whose failures the handler was given since it last called for something. */
+  get failures(): string[] {
+    return [...this.#failures];
+  }
+
   /** Opens a call; the promise is the handler's. */
   open(name: string, step?: StepCall): Promise<Json | undefined> {
     this.#turns.schedule();
+    this.#failures.clear();
     return new Promise((resolve, reject) => this.#calls.set(name, { resolve, reject, ...(step && { step }) }));
   }
 
@@ -44,9 +51,17 @@ export class OpenCalls {
     this.#turns.offer(record.settled, () => {
       const call = this.#calls.get(record.name);
       this.#calls.delete(record.name);
-      if (record.status === "failed") call?.reject(stepError(record));
-      else call?.resolve(record.output);
+      if (!call) return;
+      if (record.status === "failed") {
+        this.#failures.add(record.name);
+        call.reject(stepError(record));
+      } else call.resolve(record.output);
     });
+  }
+
+  /** Lets go of a call: it will get no result. */
+  drop(name: string): void {
+    this.#calls.delete(name);
   }
 
   /** Has `rested` called again. */

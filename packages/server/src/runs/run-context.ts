@@ -3,6 +3,8 @@ import {
   type ApprovalRequest,
   approvalRequestSchema,
   awaitedEvent,
+  type Branches,
+  type BranchResult,
   durationMs,
   type EventWait,
   eventWaitSchema,
@@ -25,12 +27,14 @@ import {
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { triggerOf } from "./await-event.ts";
+import { firstOf } from "./branch-race.ts";
 import { eventFilter } from "./event-filter.ts";
 import { executableReview } from "./executable-review.ts";
-import { handed } from "./handed.ts";
+import { handed, type InScope } from "./handed.ts";
 import { logEntry } from "./log-entry.ts";
 import type { RunPass, Wait } from "./run-pass.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
+import type { RunScope } from "./run-scope.ts";
 
 /** `source.engine` of the approvals that our runs ask for. */
 export const engineName = "holdpoint";
@@ -39,51 +43,67 @@ export const engineName = "holdpoint";
 export type GateOutput = Outcome & { approvalId: string };
 
 /** The context that a handler gets for one pass. Methods reject with what they were given wrong, never throw. */
-export function createRunContext(pass: RunPass, ctx: Context, defaults?: WorkflowDefaults): RunContext {
+export function createRunContext(
+  pass: RunPass,
+  ctx: Context,
+  defaults?: WorkflowDefaults,
+  scope = pass.scope,
+): RunContext {
   const { run } = pass;
   const owner = ownerOf(run);
+  const inScope: InScope = (call) => handed(() => pass.within(scope, call));
+  const race = {
+    scope,
+    call: async (branch: RunScope, fn: (run: RunContext) => Promise<unknown>) =>
+      pass.branch(branch, () => fn(createRunContext(pass, ctx, defaults, branch))),
+    drop: (branch: RunScope, reason: string) => pass.drop(branch, reason),
+  };
   const ask =
     (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind">) =>
-    (gate: string): Wait => {
+    (gate: string, asked: number): Wait => {
       const source = { engine: engineName, workflow: run.workflow, runId: run.id, gate };
-      const asked = withDefaults({ ...request, kind, key: `${run.id}:${gate}`, source }, defaults);
-      return { request: parse(approvalRequestSchema, asked, "gate") };
+      const key = gateKey(run.id, gate, asked);
+      const full = withDefaults({ ...request, kind, key, source }, defaults);
+      return { request: parse(approvalRequestSchema, full, "gate") };
     };
   const context: Omit<RunContext, "gateTools"> = {
     id: run.id,
     tenantId: run.tenant_id,
     ...(owner && { owner }),
-    signal: pass.signal,
+    signal: scope.signal(pass.signal),
     approved: false,
     step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions) =>
-      handed(async () => {
+      inScope(async () => {
         const checked = options ? parse(stepOptionsSchema, options, "options") : {};
         return (await pass.step(name, fn, checked)) as T;
       }),
     approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
-      handed(async () => {
+      inScope(async () => {
         const output = await pass.wait("approval", name, ask("approval", request as ApprovalRequest));
-        return executableReview(ctx, pass, name, output as unknown as Review<Args>);
+        return executableReview(ctx, pass, { gate: name, inScope }, output as unknown as Review<Args>);
       }),
     question: <Answer = Json>(name: string, request: QuestionRequest) =>
-      handed(async () => {
+      inScope(async () => {
         const output = await pass.wait("question", name, ask("question", request));
         return output as unknown as Answered<Answer>;
       }),
     waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
-      handed(async () => {
+      inScope(async () => {
         const output = await pass.wait("event", name, () => eventWait(run, wait, ctx.clock.now()));
         return (output ?? null) as unknown as SentEvent<Data> | null;
       }),
     sleep: (name, duration) =>
-      handed(async () => {
+      inScope(async () => {
         await pass.wait("sleep", name, () => ({ wakeAt: isoTime(ctx.clock.now() + durationMs(duration, "duration")) }));
       }),
     sleepUntil: (name, until) =>
-      handed(async () => {
+      inScope(async () => {
         await pass.wait("sleep", name, () => ({ wakeAt: momentOf(until, "until") }));
       }),
-    log: (message, data) => pass.log(logEntry(message, data)),
+    race: <B extends Branches>(branches: B) =>
+      inScope(async () => (await firstOf(race, 1, branches))[0] as BranchResult<B>),
+    first: (count, branches) => inScope(() => firstOf(race, count, branches)),
+    log: (message, data) => pass.log(scope, logEntry(message, data)),
   };
   return { ...context, gateTools: gateToolsOf(context) };
 }
@@ -94,4 +114,9 @@ function eventWait(run: RunRow, wait: EventWait, now: number): Wait {
   if (checked.if !== undefined) eventFilter(checked.if);
   const event = awaitedEvent(checked, triggerOf(run));
   return timeout === undefined ? { event } : { event, wakeAt: isoTime(now + durationMs(timeout)) };
+}
+
+/** The same for every replay of one asking, and another one when a retried run asks again. */
+function gateKey(runId: string, gate: string, asked: number): string {
+  return asked === 1 ? `${runId}:${gate}` : `${runId}.${asked}:${gate}`;
 }

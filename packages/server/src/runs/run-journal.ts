@@ -46,8 +46,16 @@ export interface RunJournal {
    * @throws {GateRefusedError} nothing was written
    */
   open(waits: readonly NewWait[], suspend?: Suspension): Promise<{ steps: StepRecord[]; suspended: boolean }>;
+  /** Withdraws what the run goes on without: gates have their approvals cancelled, anything else ends as cancelled. */
+  withdraw(dropped: readonly Dropped[]): Promise<StepRecord[]>;
   /** Ends the run; when it `asks` people something, withdraws that. */
   finish(result: RunResult, asks: boolean): Promise<void>;
+}
+
+/** A step that has not settled, and why the run goes on without it. */
+export interface Dropped {
+  step: StepRecord;
+  reason: string;
 }
 
 /** Up to where the handler knows its results, and when it wants to be woken at the latest. */
@@ -101,6 +109,15 @@ export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): 
         }),
       );
     },
+    withdraw: (dropped) =>
+      withEntries((logged) =>
+        ctx.store.write(async (tx) => {
+          const steps = await withdrawSteps(ctx, tx, run, dropped);
+          await holdUnder(tx, lease, now());
+          await save(tx, [...logged, ...steps]);
+          return steps;
+        }),
+      ),
     finish: (result, asks) =>
       withEntries((logged) => {
         const finished = { run, result, logged };
@@ -124,6 +141,29 @@ async function finishAsking(ctx: Context, finished: FinishedRun): Promise<void> 
 
 function endReason({ status }: RunResult): string {
   return status === "closed" ? "The run was closed by another approval." : `The run has ${status}.`;
+}
+
+/** Cancels what is asked, and returns the rest as cancelled. Approvals before the log before the run, as decisions do. */
+async function withdrawSteps(
+  ctx: Context,
+  tx: Transaction,
+  run: RunRow,
+  dropped: readonly Dropped[],
+): Promise<StepRecord[]> {
+  const now = isoTime(ctx.clock.now());
+  const asked = dropped.flatMap(({ step: { approvalId }, reason }) => (approvalId ? { approvalId, reason } : []));
+  asked.sort((one, other) => (one.approvalId < other.approvalId ? -1 : 1));
+  await lockApprovals(
+    tx,
+    run.tenant_id,
+    asked.map(({ approvalId }) => approvalId),
+  );
+  for (const { approvalId, reason } of asked) {
+    await withdrawApprovals(ctx, tx, run.tenant_id, [approvalId], { now, reason });
+  }
+  return dropped.flatMap(({ step }) =>
+    step.approvalId ? [] : { ...step, status: "cancelled" as const, wakeAt: undefined, finishedAt: now },
+  );
 }
 
 /** The earliest time at which one of the steps wants to be looked at again. */

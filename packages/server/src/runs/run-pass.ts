@@ -10,11 +10,13 @@ import { OpenCalls } from "./open-calls.ts";
 import { ReplayError } from "./replay-error.ts";
 import type { Random } from "./retry-delay.ts";
 import { createRunContext } from "./run-context.ts";
+import { HandlerStalledError, runFailure } from "./run-failure.ts";
 import { RunHistory } from "./run-history.ts";
 import { createRunJournal, earliest, GateRefusedError, type NewWait, type RunJournal } from "./run-journal.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
+import { RunScope } from "./run-scope.ts";
 import { attemptStep, type StepCall } from "./step-attempt.ts";
 import { createStepNames } from "./step-names.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -55,6 +57,14 @@ export class RunPass {
   readonly #abort = new AbortController();
   readonly #end = Promise.withResolvers<PassEnd>();
   #newWaits: NewWait[] = [];
+  /** The calls of the handler itself. */
+  readonly scope = new RunScope();
+  /** The branch that is being called right now. */
+  #branch: RunScope | undefined;
+  /** What the run goes on without and is to be withdrawn. */
+  #dropped: DroppedStep[] = [];
+  /** Since when the handler has awaited something of its own, in ms since the epoch. */
+  #aloneSince: number | undefined;
   #saving = false;
   #releasing = false;
   /** Nothing that the handler still does counts. */
@@ -90,6 +100,7 @@ export class RunPass {
         JSON.parse(this.run.input),
         this.#history.interrupt,
       );
+    this.#calls.review();
     call().then(
       (output) => this.#finish(() => ({ status: "completed", output: jsonText(output, "The handler") })),
       (error) => this.#fail(error),
@@ -97,29 +108,68 @@ export class RunPass {
     return this.#end.promise;
   }
 
+  /** Makes a call in a scope, or in the branch that is being called, so that one may call the outer context too. */
+  within<T>(scope: RunScope, call: () => Promise<T>): Promise<T> {
+    const at = this.#branch ?? scope;
+    return at.closed ? never() : this.branch(at, call);
+  }
+
+  /** Calls a branch; what it calls at once is a part of it, whichever context it calls. */
+  branch<T>(scope: RunScope, call: () => Promise<T>): Promise<T> {
+    const outer = this.#branch;
+    this.#branch = scope;
+    try {
+      return call();
+    } finally {
+      this.#branch = outer;
+    }
+  }
+
+  /** Lets go of a branch, and withdraws what it still waits for. */
+  drop(branch: RunScope, reason: string): void {
+    const names = new Set(branch.close(reason));
+    const unsaved = new Set(this.#newWaits.map(({ step }) => step.name));
+    this.#newWaits = this.#newWaits.filter(({ step }) => !names.has(step.name));
+    for (const name of names) {
+      this.#calls.drop(name);
+      if (!unsaved.has(name)) this.#dropped.push({ name, reason });
+    }
+    this.#calls.review();
+  }
+
+  /** Fails the run when its handler has awaited something of its own for that long. */
+  failIfStalled(ms: number): void {
+    if (this.#aloneSince === undefined || this.#services.ctx.clock.now() - this.#aloneSince < ms) return;
+    this.#fail(new HandlerStalledError(ms));
+  }
+
   /** One step of the handler: its recorded result, or an attempt. */
   step(name: string, fn: StepCall["fn"], options: StepCall["options"]): Promise<Json | undefined> {
     const unique = this.#unique(name);
-    const step = { name: unique, fn, options };
+    const signal = (this.#branch ?? this.scope).signal(this.signal);
+    const step = { name: unique, fn, options, signal };
     return this.#call(unique, "step", () => this.#attemptIfDue(step), step);
   }
 
   /** One wait of the handler: its recorded result, or a row that will get one. `wait` is told the name that it has. */
-  wait(kind: StepKind, name: string, wait: (unique: string) => Wait): Promise<Json | undefined> {
+  wait(kind: StepKind, name: string, wait: (unique: string, asked: number) => Wait): Promise<Json | undefined> {
     const unique = this.#unique(name);
-    const asked = this.#closed || this.#history.get(unique) ? undefined : wait(unique);
+    const before = this.#history.get(unique);
+    const again = before?.kind === kind && isToAskAgain(before) ? before.attempts + 1 : undefined;
+    const asked = this.#closed || (before && !again) ? undefined : wait(unique, again ?? 1);
     return this.#call(unique, kind, () => {
       if (!asked) return;
       const { request, ...known } = asked;
-      const step = { ...this.#history.reach(unique, kind, this.#now()), ...known };
+      const reached = before && again ? { ...before, attempts: again } : this.#history.reach(unique, kind, this.#now());
+      const step = { ...reached, ...known };
       this.#newWaits.push({ step, ...(request && { request }) });
     });
   }
 
   /** Adds an entry to the run's steps; it is written with whatever the run writes next. */
-  log(output: Json): void {
+  log(scope: RunScope, output: Json): void {
+    if (this.#closed || (this.#branch ?? scope).closed) return;
     const unique = this.#unique("log");
-    if (this.#closed) return;
     const record = this.#history.get(unique);
     if (!record) this.#journal.log({ ...this.#history.reach(unique, "log", this.#now()), output });
     else if (record.kind !== "log") this.#fail(new ReplayError(record, "log"));
@@ -158,6 +208,8 @@ export class RunPass {
 
   #call(name: string, kind: StepKind, start: () => void, step?: StepCall): Promise<Json | undefined> {
     if (this.#closed) return never();
+    this.#aloneSince = undefined;
+    this.#branch?.add(name);
     const record = this.#history.get(name);
     if (record && record.kind !== kind) {
       this.#fail(new ReplayError(record, kind));
@@ -171,7 +223,7 @@ export class RunPass {
 
   #attemptIfDue(step: StepCall): void {
     const record = this.#history.get(step.name);
-    const done = record?.settled !== undefined || this.#executing.has(step.name);
+    const done = record?.settled !== undefined || record?.status === "cancelled" || this.#executing.has(step.name);
     const early = record?.wakeAt !== undefined && record.wakeAt > this.#now();
     if (done || early || this.#releasing) return;
     const attempt = record
@@ -184,7 +236,7 @@ export class RunPass {
   async #attempt(record: StepRecord, step: StepCall): Promise<void> {
     const services = { ...this.#services, journal: this.#journal };
     try {
-      const after = await attemptStep(services, { run: this.run, record, step, signal: this.signal });
+      const after = await attemptStep(services, { run: this.run, record, step });
       if (after.settled === undefined) this.#note(after);
       else if (after.settled === this.known + 1) this.#settle(after);
       else await this.refresh();
@@ -200,7 +252,10 @@ export class RunPass {
   #rested(): void {
     if (this.#closed || this.#saving) return;
     const idle = this.#executing.size === 0;
-    if (idle && this.#releasing) this.#close("released");
+    this.#aloneSince =
+      idle && this.#calls.size === 0 ? (this.#aloneSince ?? this.#services.ctx.clock.now()) : undefined;
+    if (this.#dropped.length > 0) void this.#withdraw();
+    else if (idle && this.#releasing) this.#close("released");
     else if (idle && this.#calls.size > 0) void this.#suspend();
     else if (this.#newWaits.length > 0) void this.#openWaits();
   }
@@ -242,6 +297,30 @@ export class RunPass {
     }
   }
 
+  /** Withdraws what the run goes on without. */
+  async #withdraw(): Promise<void> {
+    this.#saving = true;
+    try {
+      await this.#saveDropped();
+      await this.refresh();
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      this.#saving = false;
+      this.#calls.review();
+    }
+  }
+
+  async #saveDropped(): Promise<void> {
+    const open = this.#dropped.splice(0).flatMap(({ name, reason }) => {
+      const step = this.#history.get(name);
+      return step && step.settled === undefined && step.status !== "cancelled" ? { step, reason } : [];
+    });
+    if (open.length === 0) return;
+    await this.#services.failpoint?.("before-withdraw");
+    for (const step of await this.#journal.withdraw(open)) this.#note(step);
+  }
+
   async #refuse({ step, cause }: GateRefusedError): Promise<void> {
     try {
       await this.#journal.settle({ ...step, status: "failed", error: errorRecord(cause), finishedAt: this.#now() });
@@ -265,7 +344,7 @@ export class RunPass {
     void this.#finish(() =>
       thrown instanceof NotApprovedError
         ? { status: "closed", outcome: thrown.outcome }
-        : { status: "failed", error: errorRecord(thrown) },
+        : { status: "failed", error: runFailure(thrown, this.#calls.failures) },
     );
   }
 
@@ -273,6 +352,7 @@ export class RunPass {
     if (this.#closed) return;
     this.#closed = true;
     try {
+      await this.#saveDropped();
       await this.#journal.finish(resultOrFailure(result), this.asks);
       this.#close("finished");
       this.abort("The run has ended.");
@@ -299,6 +379,17 @@ export class RunPass {
   #now(): string {
     return isoTime(this.#services.ctx.clock.now());
   }
+}
+
+/** A call that is to be withdrawn. */
+interface DroppedStep {
+  name: string;
+  reason: string;
+}
+
+/** A gate whose approval was withdrawn when its run failed, and that a retry has opened again. */
+function isToAskAgain({ kind, status, approvalId }: StepRecord): boolean {
+  return (kind === "approval" || kind === "question") && status === "waiting" && approvalId === undefined;
 }
 
 /** For calls that come after the pass has ended: their handler is of no consequence any more. */

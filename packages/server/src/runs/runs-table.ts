@@ -1,9 +1,10 @@
 import type { RunQuery } from "@holdpoint/core";
-import type { Insertable, Kysely } from "kysely";
+import { type Insertable, type Kysely, sql } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { RunsTable } from "../store/run-tables.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
+import type { Claimant } from "./claims-table.ts";
 import type { RunRow } from "./run-record.ts";
 
 /** Statuses that a run never leaves by itself. */
@@ -31,6 +32,12 @@ export async function findRunByKey(db: Kysely<Tables>, tenantId: string, key: st
 /** One run of a tenant. */
 export async function findRun(db: Kysely<Tables>, tenantId: string, id: string): Promise<RunRow | undefined> {
   return db.selectFrom("runs").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId).executeTakeFirst();
+}
+
+/** The same, locked. */
+export async function lockRun(tx: Transaction, tenantId: string, id: string): Promise<RunRow | undefined> {
+  const query = tx.db.selectFrom("runs").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId);
+  return (tx.engine === "postgres" ? query.forUpdate() : query).executeTakeFirst();
 }
 
 /** Those of several runs that have ended. */
@@ -71,6 +78,34 @@ export async function endRun(
     .set({ status, worker: null, lease_until: null, wake_at: null, updated_at: now, finished_at: now })
     .where("id", "=", id)
     .where("status", "not in", endedStatuses)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Sets a failed run going; undefined when it isn't failed. Its steps are to be reopened before. */
+export async function reviveRun(
+  tx: Transaction,
+  id: string,
+  { claimant, now }: { claimant: Claimant | undefined; now: string },
+): Promise<RunRow | undefined> {
+  return tx.db
+    .updateTable("runs")
+    .set((run) => ({
+      status: claimant ? "running" : "queued",
+      claim: claimant ? run("claim", "+", 1) : run.ref("claim"),
+      worker: claimant?.worker ?? null,
+      lease_until: claimant?.leaseUntil ?? null,
+      // What is reopened has no place any more: the count goes back to the last one that is left.
+      settled: run
+        .selectFrom("steps")
+        .select((step) => step.fn.coalesce(step.fn.max("steps.settled"), sql<number>`0`).as("settled"))
+        .whereRef("steps.run_id", "=", "runs.id"),
+      error: null,
+      finished_at: null,
+      updated_at: now,
+    }))
+    .where("id", "=", id)
+    .where("status", "=", "failed")
     .returningAll()
     .executeTakeFirst();
 }

@@ -18,6 +18,7 @@ import type { RunFailpoint } from "./failpoint.ts";
 import { createForgetEvents } from "./forget-events.ts";
 import { createGateResumer } from "./gate-resumer.ts";
 import { runsPage } from "./list-runs.ts";
+import { retryRun } from "./retry-run.ts";
 import { assertVisible } from "./run-access.ts";
 import { type RunRow, toRun } from "./run-record.ts";
 import { RunWaiters } from "./run-waiters.ts";
@@ -41,6 +42,8 @@ export interface RunsOptions {
   leaseMs?: number;
   /** How often to look for runs that nobody told us of, in ms. Default 1,000. */
   pollMs?: number;
+  /** How long a handler may await something of its own before its run fails, in ms. Default 300,000. */
+  handlerStallMs?: number;
   /** Where retries get their jitter from: from 0 up to 1. Default `Math.random`. */
   random?: () => number;
   /** How long events are remembered for runs that wait later, in ms. Default 30 days. */
@@ -64,6 +67,8 @@ export interface Runs {
   list(viewer: Viewer, query?: RunQuery): Promise<Page<Run>>;
   /** Resolves once the run has ended, or with the run as it stands after `timeout` seconds; rejects when its signal is aborted. Throws `not_found`. */
   wait(viewer: Viewer, id: string, options?: WaitOptions): Promise<Run>;
+  /** Lets a failed run go on from its recorded steps. Throws `not_found`, `forbidden`, `already_resolved`, `invalid_request`. */
+  retry(viewer: Viewer, id: string): Promise<Run>;
   /** Ends a run and withdraws its approvals. Throws `not_found`, `forbidden`, `already_resolved`. */
   cancel(viewer: Viewer, id: string, input?: CancelInput): Promise<Run>;
   /** Tells runs of an event, once by its id. Throws `forbidden`, `idempotency_conflict`. */
@@ -82,13 +87,24 @@ const defaultRememberMs = 30 * 86_400_000;
 
 /** Creates the runs of a server; nothing happens before `startWorker`. */
 export function createRuns(ctx: Context, options: RunsOptions): Runs {
-  const { deadlines, concurrency = 100, leaseMs = 10_000, pollMs = 1_000, random = Math.random, failpoint } = options;
+  const { deadlines, concurrency = 100, leaseMs = 10_000, pollMs = 1_000, failpoint } = options;
+  const { handlerStallMs = 300_000, random = Math.random } = options;
   const { rememberEventsMs = defaultRememberMs } = options;
   const workflows = workflowsOf(options.workflows);
   const wakeBy = (at: string) => deadlines.nudge(at);
   const waiters = new RunWaiters(ctx);
   const ended = (runId: string) => waiters.ended(runId);
-  const worker = new Worker(ctx, { workflows, concurrency, leaseMs, pollMs, wakeBy, random, ended, failpoint });
+  const worker = new Worker(ctx, {
+    workflows,
+    concurrency,
+    leaseMs,
+    pollMs,
+    handlerStallMs,
+    wakeBy,
+    random,
+    ended,
+    failpoint,
+  });
   deadlines.add(createRunWakes(ctx, worker));
   deadlines.add(createForgetEvents(ctx, rememberEventsMs));
 
@@ -109,6 +125,7 @@ export function createRuns(ctx: Context, options: RunsOptions): Runs {
     list: (viewer, query = {}) => runsPage(ctx, viewer, query),
     send: (viewer, input) => sendEvent({ ctx, worker }, viewer, input),
     cancel: async (viewer, id, input) => withSteps(await cancelRun({ ctx, worker }, viewer, id, input)),
+    retry: async (viewer, id) => withSteps(await retryRun({ ctx, worker }, viewer, id)),
     async wait(viewer, id, { timeout = defaultWaitSeconds, signal } = {}) {
       const hasEnded = async () => endedStatuses.includes((await find(viewer, id)).status);
       await waiters.wait(id, { ms: timeout * 1_000, signal, hasEnded });

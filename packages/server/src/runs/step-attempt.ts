@@ -22,6 +22,8 @@ export interface StepCall {
   name: string;
   fn: (step: StepContext) => unknown;
   options: StepOptions;
+  /** Tells it to stop. */
+  signal: AbortSignal;
 }
 
 /** One attempt at a step. */
@@ -30,7 +32,6 @@ export interface StepAttempt {
   /** The step's record, which counts this attempt already. */
   record: StepRecord;
   step: StepCall;
-  signal: AbortSignal;
 }
 
 /** What attempts are made with. */
@@ -56,7 +57,8 @@ const noteAfterMs = 250;
  */
 export async function attemptStep(services: AttemptServices, attempt: StepAttempt): Promise<StepRecord> {
   const { ctx, journal, failpoint } = services;
-  const { run, record, step, signal } = attempt;
+  const { run, record, step } = attempt;
+  const { signal } = step;
   const stopNote = ctx.clock.after(noteAfterMs, () => void journal.note(record).catch(() => undefined));
   const idempotencyKey = `${run.id}:${record.name}`;
   const ending = await callStep(services, step, { idempotencyKey, attempt: record.attempts, signal });

@@ -1,4 +1,4 @@
-import type { Json, StepKind } from "@holdpoint/core";
+import type { Json, Outcome, StepKind } from "@holdpoint/core";
 import type { Kysely, Selectable } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { StepsTable } from "../store/run-tables.ts";
@@ -30,6 +30,7 @@ const upsertSteps = prepared((db, { rows }: { rows: Selectable<StepsTable>[] }) 
           output: row.ref("excluded.output"),
           error: row.ref("excluded.error"),
           attempts: row.ref("excluded.attempts"),
+          approval_id: row.ref("excluded.approval_id"),
           wake_at: row.ref("excluded.wake_at"),
           finished_at: row.ref("excluded.finished_at"),
           settled: row.ref("excluded.settled"),
@@ -137,6 +138,39 @@ export async function nextWake(tx: Transaction, runId: string, now: string): Pro
     .where("wake_at", ">", now)
     .executeTakeFirst();
   return row?.wake_at ?? null;
+}
+
+/**
+ * Opens steps of a failed run again, for the run to go on with: those that it failed with, and the gates whose approvals
+ * were withdrawn when it failed, which is when `endedAt` says.
+ */
+export async function reopenSteps(
+  tx: Transaction,
+  runId: string,
+  { failed, endedAt }: { failed: readonly string[]; endedAt: string },
+): Promise<void> {
+  const withdrawn = await tx.db
+    .selectFrom("steps")
+    .select(["name", "output"])
+    .where("run_id", "=", runId)
+    .where("kind", "in", ["approval", "question"])
+    .where("status", "=", "completed")
+    .where("finished_at", "=", endedAt)
+    .execute();
+  const gates = withdrawn.filter(
+    ({ output }) => (JSON.parse(output ?? "null") as Outcome | null)?.status === "cancelled",
+  );
+  const reopen = (names: readonly string[], fields: { attempts?: number; output?: null; approval_id?: null }) =>
+    tx.db
+      .updateTable("steps")
+      .set({ status: "waiting", settled: null, wake_at: null, finished_at: null, ...fields })
+      .where("run_id", "=", runId)
+      .where("name", "in", names)
+      .where("status", "in", ["failed", "completed"])
+      .execute();
+  if (failed.length > 0) await reopen(failed, { attempts: 0 });
+  const asked = gates.map(({ name }) => name);
+  if (asked.length > 0) await reopen(asked, { output: null, approval_id: null });
 }
 
 /** Ids of the approvals that a run still waits for, in a fixed order so that lockers don't cross. */

@@ -21,6 +21,8 @@ export interface WorkerOptions {
   leaseMs: number;
   /** How often to look for runs that nobody told us of, in ms. */
   pollMs: number;
+  /** How long a handler may await something of its own, in ms. */
+  handlerStallMs: number;
   wakeBy: PassServices["wakeBy"];
   random: PassServices["random"];
   /** Told of runs that have ended in this process. */
@@ -214,6 +216,7 @@ export class Worker {
 
   /** Never rejects. */
   async #lookNow(): Promise<void> {
+    for (const held of this.#held.values()) held.failIfStalled(this.#options.handlerStallMs);
     try {
       await this.#claimMore();
       await this.#lookForNews();

@@ -1,0 +1,255 @@
+import { type Run, type RunContext, type Workflow, workflow } from "@holdpoint/core";
+import { describe, expect, test } from "vitest";
+import { respond } from "../approvals/respond.ts";
+import { getApproval } from "../store/approvals-table.ts";
+import { listEvents } from "../store/events-table.ts";
+import { testDatabases } from "../store/test-databases.ts";
+import { createTestClock } from "../test-clock.ts";
+import { type RunsNode, startNode } from "./test-node.ts";
+import { ana, bo, decide, eventually, gateOf, reaches, startTestNode } from "./test-runs.ts";
+
+const asked = (gate: string) => (run: RunContext) => run.approval(gate, { title: gate });
+const wentOn = 'The run went on without this: "one" came first.';
+
+/** Two gates and a sleep race; then the run asks whether to go on. */
+const race = workflow("race", { version: 1 }, async (run) => {
+  const won = await run.race({ one: asked("one"), two: asked("two"), late: (branch) => branch.sleep("late", "1h") });
+  await run.approval("after", { title: "Go on?" });
+  return won.branch === "late" ? "late" : [won.branch, won.value.status];
+});
+
+describe.each(testDatabases)("a race on $name", (kind) => {
+  test("the run goes on with the first, the others are withdrawn at once, and late responders are told why", async () => {
+    await using node = await startTestNode({ workflows: [race] }, kind);
+    const run = await node.runs.start(ana, { workflow: "race", input: null });
+    const waiting = await reaches(node, run, "waiting");
+    await decide(node, waiting, "one", { approved: true });
+    const later = await reaches(node, run, ({ status, steps }) => status === "waiting" && steps?.length === 4);
+    const loser = gateOf(later, "two");
+    expect(loser).toMatchObject({ status: "completed", output: { status: "cancelled", reason: wentOn } });
+    expect(later.steps?.find(({ name }) => name === "late")).toMatchObject({ status: "cancelled" });
+    await expect(respond(node.ctx, bo, loser.approvalId, { approved: true })).rejects.toMatchObject({
+      code: "already_resolved",
+      details: { outcome: { status: "cancelled", reason: wentOn } },
+    });
+    await decide(node, later, "after", { approved: true });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual(["one", "approved"]);
+    expect(await withdrawals(node, loser.approvalId)).toBe(1);
+  });
+
+  test("a loser that was decided meanwhile changes nothing", async () => {
+    await using node = await startTestNode({ workflows: [race] }, kind);
+    const run = await node.runs.start(ana, { workflow: "race", input: null });
+    const waiting = await reaches(node, run, "waiting");
+    await Promise.allSettled([
+      decide(node, waiting, "one", { approved: true }),
+      decide(node, waiting, "two", { approved: false }),
+    ]);
+    await reaches(node, run, ({ steps }) => steps?.some(({ name }) => name === "after") ?? false);
+    await decide(node, await reaches(node, run, "waiting"), "after", { approved: true });
+    const { output } = await node.runs.wait(ana, run.id);
+    expect(output).toBeOneOf([
+      ["one", "approved"],
+      ["two", "rejected"],
+    ]);
+  });
+
+  test("the first two of three go on, in the order they ended, and the third is withdrawn", async () => {
+    const most = workflow("most", { version: 1 }, async (run) => {
+      const won = await run.first(2, { one: asked("one"), two: asked("two"), three: asked("three") });
+      return won.map(({ branch }) => branch);
+    });
+    await using node = await startTestNode({ workflows: [most] }, kind);
+    const run = await node.runs.start(ana, { workflow: "most", input: null });
+    const waiting = await reaches(node, run, "waiting");
+    await decide(node, waiting, "three", { approved: true });
+    await reaches(node, run, "waiting");
+    await decide(node, waiting, "one", { approved: true });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual(["three", "one"]);
+    const loser = await getApproval(node.store.reader, "default", gateOf(waiting, "two").approvalId);
+    expect(loser).toMatchObject({ status: "cancelled", outcome: { reason: wentOn } });
+  });
+});
+
+test("a process that dies between the win and the withdrawal withdraws after its restart, once", async () => {
+  const database = await testDatabases[0]?.create();
+  const location = () => database?.location() ?? "";
+  let stuck = true;
+  const never = new Promise<never>(() => undefined);
+  const failpoint = (name: string) => (name === "before-withdraw" && stuck ? never : undefined);
+  const before = await startNode(location(), { workflows: [race], failpoint });
+  const run = await before.runs.start(ana, { workflow: "race", input: null });
+  const waiting = await reaches(before, run, "waiting");
+  const { approvalId } = gateOf(waiting, "two");
+  await decide(before, waiting, "one", { approved: true });
+  await reaches(before, run, "running");
+  expect(await getApproval(before.store.reader, "default", approvalId)).toMatchObject({ status: "pending" });
+  await before.crash();
+  stuck = false;
+  const after = await startNode(location(), { workflows: [race] });
+  const later = await reaches(after, run, ({ status, steps }) => status === "waiting" && steps?.length === 4);
+  expect(gateOf(later, "two")).toMatchObject({ output: { status: "cancelled", reason: wentOn } });
+  await decide(after, later, "after", { approved: true });
+  expect((await after.runs.wait(ana, run.id)).output).toEqual(["one", "approved"]);
+  expect(await withdrawals(after, approvalId)).toBe(1);
+  await after.stop();
+  await database?.drop();
+});
+
+test("time may win, and then nobody is asked any more", async () => {
+  const clock = createTestClock();
+  await using node = await startTestNode({ workflows: [race], clock });
+  const run = await node.runs.start(ana, { workflow: "race", input: null });
+  await reaches(node, run, "waiting");
+  clock.advance(3_600_000);
+  const later = await reaches(node, run, ({ status, steps }) => status === "waiting" && steps?.length === 4);
+  for (const gate of ["one", "two"]) expect(gateOf(later, gate)).toMatchObject({ output: { status: "cancelled" } });
+});
+
+test("a branch may go on for several calls, and stops where it is when another one wins", async () => {
+  const effects: string[] = [];
+  const long = workflow("long", { version: 1 }, async (run) => {
+    const won = await run.race({
+      chain: async (branch) => {
+        await branch.approval("first", { title: "First?" });
+        await branch.approval("second", { title: "Second?" });
+        await branch.step("never", () => void effects.push("never"));
+      },
+      quick: asked("one"),
+    });
+    await run.step("after", () => void effects.push("after"));
+    return won.branch;
+  });
+  const { ended, gates } = await seeThrough(long, ["first", "one"]);
+  expect(ended.output).toBe("quick");
+  expect(gates).toMatchObject([{ status: "approved" }, { status: "approved" }]);
+  expect(ended.steps?.find(({ name }) => name === "second")).toMatchObject({ output: { status: "cancelled" } });
+  expect(effects).toEqual(["after"]);
+});
+
+test("a branch that calls the outer context is a part of the race all the same", async () => {
+  const outer = workflow("outer", { version: 1 }, async (run) => {
+    const won = await run.race({
+      one: () => run.approval("one", { title: "One?" }),
+      two: () => run.approval("two", { title: "Two?" }),
+    });
+    await run.approval("after", { title: "Go on?" });
+    return won.branch;
+  });
+  const { ended } = await seeThrough(outer, ["one", "after"]);
+  expect(ended.output).toBe("one");
+  expect(ended.steps?.find(({ name }) => name === "two")).toMatchObject({ output: { reason: wentOn } });
+});
+
+test("a race in a branch that loses is withdrawn with it", async () => {
+  const nested = workflow("nested", { version: 1 }, async (run) => {
+    const won = await run.race({
+      one: asked("one"),
+      two: (branch) => branch.race({ two: asked("two"), three: asked("three") }),
+    });
+    await run.approval("after", { title: "Go on?" });
+    return won.branch;
+  });
+  const { ended } = await seeThrough(nested, ["one", "after"]);
+  for (const gate of ["two", "three"]) {
+    expect(ended.steps?.find(({ name }) => name === gate)).toMatchObject({ output: { reason: wentOn } });
+  }
+});
+
+test("a step that loses is told by its signal, and the run doesn't wait for its retries", async () => {
+  let told = false;
+  const steps = workflow("steps", { version: 1 }, async (run) => {
+    const won = await run.race({
+      quick: (branch) => branch.step("quick", () => "quick"),
+      slow: (branch) =>
+        branch.step(
+          "slow",
+          ({ signal }) =>
+            new Promise((_, reject) =>
+              signal.addEventListener("abort", () => {
+                told = true;
+                reject(signal.reason);
+              }),
+            ),
+        ),
+      flaky: (branch) => branch.step("flaky", () => Promise.reject(new Error("no")), { backoff: "1h" }),
+    });
+    await run.approval("after", { title: "Go on?" });
+    return won.branch;
+  });
+  const { ended } = await seeThrough(steps, ["after"]);
+  expect([ended.status, ended.output, told]).toEqual(["completed", "quick", true]);
+  const loser = ended.steps?.find(({ name }) => name === "slow");
+  expect(loser).toMatchObject({ status: "cancelled" });
+});
+
+test("a branch that fails fails the race, and the others are withdrawn", async () => {
+  const failing = workflow("failing", { version: 1 }, async (run) => {
+    const why = await run
+      .race({
+        one: asked("one"),
+        bad: (branch) => branch.step("bad", () => Promise.reject(new Error("no")), { retries: 0 }),
+      })
+      .catch((error: Error) => error.message);
+    await run.approval("after", { title: "Go on?" });
+    return why;
+  });
+  const { ended } = await seeThrough(failing, ["after"]);
+  expect(ended.output).toBe('Step "bad" failed: no');
+  expect(ended.steps?.filter(({ name }) => name === "one")).not.toMatchObject([{ status: "waiting" }]);
+});
+
+test.each([
+  [0, "count: must be a whole number from 1"],
+  [3, "count: must be at most 2, the number of branches"],
+])("the first %d of two are refused, naming the field", async (count, message) => {
+  const wrong = workflow("wrong", { version: 1 }, async (run) =>
+    run.first(count, { one: asked("one"), two: asked("two") }),
+  );
+  await using node = await startTestNode({ workflows: [wrong] });
+  const run = await node.runs.start(ana, { workflow: "wrong", input: null });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    status: "failed",
+    error: { message: expect.stringContaining(message) },
+  });
+});
+
+test("a plain Promise.race goes on too, and its loser is withdrawn when the run ends", async () => {
+  const plain = workflow("plain", { version: 1 }, async (run) => {
+    const winner = await Promise.race(["one", "two"].map(async (gate) => (await asked(gate)(run)) && gate));
+    await run.approval("after", { title: "Go on?" });
+    return winner;
+  });
+  const { ended } = await seeThrough(plain, ["two", "after"]);
+  expect(ended.output).toBe("two");
+  expect(ended.steps?.find(({ name }) => name === "one")).toMatchObject({
+    output: { status: "cancelled", reason: "The run has completed." },
+  });
+});
+
+/** Approves gates one after the other, as they open. */
+async function seeThrough(definition: Workflow<unknown, unknown>, gates: readonly string[]) {
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await node.runs.start(ana, { workflow: definition.name, input: null });
+  for (const gate of gates) {
+    const open = await reaches(node, run, (now) => isOpen(now, gate));
+    await decide(node, open, gate, { approved: true });
+  }
+  const ended = await eventually(async () => {
+    const now = await node.runs.wait(ana, run.id);
+    return now.finishedAt !== undefined && now;
+  });
+  const decided = await Promise.all(
+    gates.map((gate) => getApproval(node.store.reader, "default", gateOf(ended, gate).approvalId)),
+  );
+  return { ended, gates: decided };
+}
+
+function isOpen({ steps }: Run, gate: string): boolean {
+  return steps?.some(({ name, status }) => name === gate && status === "waiting") ?? false;
+}
+
+async function withdrawals({ store }: RunsNode, approvalId: string): Promise<number> {
+  const events = await listEvents(store.reader, "default", { limit: 200 });
+  return events.filter((event) => event.type === "approval.resolved" && event.approvalId === approvalId).length;
+}

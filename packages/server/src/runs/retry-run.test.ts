@@ -1,0 +1,200 @@
+import { workflow } from "@holdpoint/core";
+import { describe, expect, test } from "vitest";
+import { getApproval } from "../store/approvals-table.ts";
+import { listEvents } from "../store/events-table.ts";
+import { testDatabases } from "../store/test-databases.ts";
+import { startNode } from "./test-node.ts";
+import { ana, bo, decide, gateOf, reaches, startTestNode } from "./test-runs.ts";
+
+/** Counts effects, and fails where it is told to. */
+function outside() {
+  const effects: string[] = [];
+  const broken = new Set<string>();
+  const effect = (name: string) => () => {
+    effects.push(name);
+    if (broken.has(name)) throw new Error(`${name} is down`);
+    return name;
+  };
+  return { effects, broken, effect };
+}
+
+describe.each(testDatabases)("retrying on $name", (kind) => {
+  test("completed steps keep their results, and the failed one is attempted again, with all its retries", async () => {
+    const { effects, broken, effect } = outside();
+    const mail = workflow("mail", { version: 1 }, async (run) => {
+      const draft = await run.step("draft", effect("draft"));
+      const { status } = await run.approval("ask", { title: "Send?" });
+      return [draft, status, await run.step("send", effect("send"), { retries: 1, backoff: "1ms" })];
+    });
+    await using node = await startTestNode({ workflows: [mail] }, kind);
+    broken.add("send");
+    const run = await node.runs.start(ana, { workflow: "mail", input: null });
+    await decide(node, await reaches(node, run, "waiting"), "ask", { approved: true });
+    const failed = await reaches(node, run, "failed");
+    expect(failed).toMatchObject({ error: { steps: ["send"] }, steps: [{}, {}, { status: "failed", attempts: 2 }] });
+    await node.runs.retry(ana, run.id);
+    const again = await reaches(node, run, ({ status }) => status === "failed");
+    expect(again.steps?.[2]).toMatchObject({ attempts: 2 });
+    broken.clear();
+    expect(await node.runs.retry(ana, run.id)).not.toHaveProperty("error");
+    const ended = await reaches(node, run, "completed");
+    expect(ended).toMatchObject({ output: ["draft", "approved", "send"] });
+    expect(ended.steps?.map(({ name }) => name)).toEqual(["draft", "ask", "send"]);
+    expect(effects).toEqual(["draft", "send", "send", "send", "send", "send"]);
+    const events = await listEvents(node.store.reader, "default", { limit: 100 });
+    const ofRun = events.filter(({ type }) => type.startsWith("run."));
+    expect(ofRun.map(({ type }) => type)).toEqual([
+      "run.created",
+      "run.failed",
+      "run.retried",
+      "run.failed",
+      "run.retried",
+      "run.completed",
+    ]);
+    expect(ofRun[2]).toMatchObject({ actor: { id: "ana" } });
+  });
+
+  test("what the run asked besides when it failed is asked again", async () => {
+    const { broken, effect } = outside();
+    const both = workflow("both", { version: 1 }, async (run) => {
+      await run.approval("first", { title: "First?" });
+      const [review] = await Promise.all([
+        run.approval("ask", { title: "Ask?" }),
+        run.sleep("nap", "1ms").then(() => run.step("work", effect("work"), { retries: 0 })),
+      ]);
+      return review.status;
+    });
+    await using node = await startTestNode({ workflows: [both] }, kind);
+    broken.add("work");
+    const run = await node.runs.start(ana, { workflow: "both", input: null });
+    await decide(node, await reaches(node, run, "waiting"), "first", { approved: true });
+    const failed = await reaches(node, run, "failed");
+    const withdrawn = gateOf(failed, "ask");
+    expect(withdrawn.output).toMatchObject({ status: "cancelled", reason: "The run has failed." });
+    broken.clear();
+    await node.runs.retry(ana, run.id);
+    const asking = await reaches(
+      node,
+      run,
+      ({ status, steps }) => status === "waiting" && steps?.find(({ name }) => name === "work")?.status === "completed",
+    );
+    const again = gateOf(asking, "ask");
+    expect(again).toMatchObject({ status: "waiting", attempts: 2 });
+    expect(again.approvalId).not.toBe(withdrawn.approvalId);
+    expect(await getApproval(node.store.reader, "default", again.approvalId)).toMatchObject({ status: "pending" });
+    await decide(node, asking, "ask", { approved: true });
+    expect(await reaches(node, run, "completed")).toMatchObject({ output: "approved" });
+  });
+
+  test("two retries at once set the run going once", async () => {
+    const { effects, broken, effect } = outside();
+    const mail = workflow("mail", { version: 1 }, async (run) => run.step("send", effect("send"), { retries: 0 }));
+    await using node = await startTestNode({ workflows: [mail] }, kind);
+    broken.add("send");
+    const run = await node.runs.start(ana, { workflow: "mail", input: null });
+    await reaches(node, run, "failed");
+    broken.clear();
+    const both = await Promise.allSettled([node.runs.retry(ana, run.id), node.runs.retry(ana, run.id)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    await reaches(node, run, "completed");
+    expect(effects).toEqual(["send", "send"]);
+  });
+});
+
+test("a failure that the handler has gone on from is not made undone", async () => {
+  const { effects, broken, effect } = outside();
+  const tolerant = workflow("tolerant", { version: 1 }, async (run) => {
+    const charged = await run.step("charge", effect("charge"), { retries: 0 }).catch(() => "not charged");
+    await run.step("note", effect("note"));
+    await run.step("send", effect("send"), { retries: 0 });
+    return charged;
+  });
+  await using node = await startTestNode({ workflows: [tolerant] });
+  broken.add("charge").add("send");
+  const run = await node.runs.start(ana, { workflow: "tolerant", input: null });
+  await reaches(node, run, "failed");
+  broken.clear();
+  await node.runs.retry(ana, run.id);
+  expect(await reaches(node, run, "completed")).toMatchObject({ output: "not charged" });
+  expect(effects).toEqual(["charge", "note", "send", "send"]);
+});
+
+test.each([
+  ["an error of the handler's own", () => new Error("Two services are down")],
+  ["an error that wraps theirs", (failures: unknown[]) => new Error("No", { cause: new AggregateError(failures) })],
+])("steps that failed together are attempted again together, after %s", async (_what, wrap) => {
+  const { effects, broken, effect } = outside();
+  const wide = workflow("wide", { version: 1 }, async (run) => {
+    const results = await Promise.allSettled(
+      ["a", "b", "c"].map((name) => run.step(name, effect(name), { retries: 0 })),
+    );
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    if (failures.length > 0) throw wrap(failures);
+    return "done";
+  });
+  await using node = await startTestNode({ workflows: [wide] });
+  broken.add("a").add("c");
+  const run = await node.runs.start(ana, { workflow: "wide", input: null });
+  expect(await reaches(node, run, "failed")).toMatchObject({ error: { steps: ["a", "c"] } });
+  broken.clear();
+  await node.runs.retry(ana, run.id);
+  expect(await reaches(node, run, "completed")).toMatchObject({ output: "done" });
+  expect(effects).toEqual(["a", "b", "c", "a", "c"]);
+});
+
+test("a handler that failed by itself is called again, with what is recorded", async () => {
+  let fixed = false;
+  let drafts = 0;
+  const buggy = workflow("buggy", { version: 1 }, async (run) => {
+    const draft = await run.step("draft", () => ++drafts);
+    if (!fixed) throw new TypeError("Oops");
+    return draft;
+  });
+  await using node = await startTestNode({ workflows: [buggy] });
+  const run = await node.runs.start(ana, { workflow: "buggy", input: null });
+  await reaches(node, run, "failed");
+  fixed = true;
+  await node.runs.retry(ana, run.id);
+  expect(await reaches(node, run, "completed")).toMatchObject({ output: 1 });
+});
+
+test("a retried run that is waiting survives the process", async () => {
+  const { broken, effect } = outside();
+  const mail = workflow("mail", { version: 1 }, async (run) => {
+    await run.step("send", effect("send"), { retries: 0 });
+    return (await run.approval("ask", { title: "?" })).status;
+  });
+  const database = await testDatabases[0]?.create();
+  const location = () => database?.location() ?? "";
+  let stuck = false;
+  const never = new Promise<void>(() => undefined);
+  const failpoint = (name: string) => (name === "after-claim" && stuck ? never : undefined);
+  const before = await startNode(location(), { workflows: [mail], failpoint });
+  broken.add("send");
+  const run = await before.runs.start(ana, { workflow: "mail", input: null });
+  await reaches(before, run, "failed");
+  stuck = true;
+  await before.runs.retry(ana, run.id);
+  await before.crash();
+  broken.clear();
+  const after = await startNode(location(), { workflows: [mail] });
+  await decide(after, await reaches(after, run, "waiting"), "ask", { approved: true });
+  expect(await reaches(after, run, "completed")).toMatchObject({ output: "approved" });
+  await after.stop();
+  await database?.drop();
+});
+
+test("only a failed run is retried, by who may change it", async () => {
+  const asking = workflow("asking", { version: 1 }, async (run) => (await run.approval("ask", { title: "?" })).status);
+  await using node = await startTestNode({ workflows: [asking] });
+  const run = await node.runs.start(ana, { workflow: "asking", input: null });
+  await reaches(node, run, "waiting");
+  await expect(node.runs.retry(ana, run.id)).rejects.toMatchObject({
+    code: "invalid_request",
+    message: `Run ${run.id} is waiting; only a failed run can be retried.`,
+  });
+  await node.runs.cancel(ana, run.id);
+  await expect(node.runs.retry(ana, run.id)).rejects.toMatchObject({ code: "already_resolved" });
+  await expect(node.runs.retry(bo, run.id)).rejects.toMatchObject({ code: "not_found" });
+  await expect(node.runs.retry({ ...bo, role: "auditor" }, run.id)).rejects.toMatchObject({ code: "forbidden" });
+});

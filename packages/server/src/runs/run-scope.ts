@@ -1,0 +1,37 @@
+/** The calls of a handler, or of one branch of it. */
+export class RunScope {
+  readonly #names = new Set<string>();
+  readonly #branches: RunScope[] = [];
+  #closed = false;
+  #abort: AbortController | undefined;
+
+  /** The run went on without it: what it still calls comes to nothing. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Notes a call. */
+  add(name: string): void {
+    this.#names.add(name);
+  }
+
+  /** A part that can be closed by itself. */
+  branch(): RunScope {
+    const branch = new RunScope();
+    branch.#abort = new AbortController();
+    this.#branches.push(branch);
+    return branch;
+  }
+
+  /** The signal for what is called in here: `signal`, or earlier when this is closed. */
+  signal(signal: AbortSignal): AbortSignal {
+    return this.#abort ? AbortSignal.any([signal, this.#abort.signal]) : signal;
+  }
+
+  /** Closes this and its branches; returns the calls in them, those that have ended too. */
+  close(reason: string): string[] {
+    this.#closed = true;
+    this.#abort?.abort(new Error(reason));
+    return [...this.#names, ...this.#branches.flatMap((branch) => branch.close(reason))];
+  }
+}
