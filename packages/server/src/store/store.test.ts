@@ -67,6 +67,21 @@ describe.each(testDatabases)("a store on $name", (kind) => {
     expect(await verifyChain(store.reader, "acme")).toEqual({ ok: true, events: 1 });
   });
 
+  test("goes on with the log after a commit of which it could not tell that it was made", async () => {
+    let failing = false;
+    await using store = await openTestStore(kind, {
+      failpoint: (name) => {
+        if (name === "after-commit" && failing) throw new Error("The answer was lost.");
+      },
+    });
+    await store.write((tx) => tx.append("acme", [event()]));
+    failing = true;
+    await expect(store.write((tx) => tx.append("acme", [event()]))).rejects.toThrow("The answer was lost.");
+    failing = false;
+    await store.write((tx) => tx.append("acme", [event()]));
+    expect(await verifyChain(store.reader, "acme")).toEqual({ ok: true, events: 3 });
+  });
+
   test("fails a write whose statement the database refuses, and goes on", async () => {
     await using store = await openTestStore(kind);
     const approval = await save(store, newApproval());
