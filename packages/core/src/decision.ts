@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { digest, instant, json, name, type ShapeOf, text } from "./field.ts";
 import type { Json } from "./json.ts";
+import { type Remember, rememberSchema } from "./remember.ts";
 import { type Person, personSchema } from "./viewer.ts";
 
 /** The kinds of response a reviewer can give. */
@@ -68,6 +69,8 @@ export interface DecisionInput {
   args?: Json;
   answer?: Json;
   comment?: string;
+  /** Give this approval again without asking; only with what this reviewer can approve alone. */
+  remember?: Remember;
 }
 
 /** A response in the short form, for callers that only say yes or no (a webhook, a script). */
@@ -135,8 +138,12 @@ const decisionInputSchema: z.ZodType<DecisionInput> = z
     args: json.optional(),
     answer: json.optional(),
     comment,
+    remember: rememberSchema.optional(),
   } satisfies ShapeOf<DecisionInput>)
   .superRefine((input, context) => {
+    if (input.remember && input.type !== "approve" && input.type !== "edit") {
+      context.addIssue({ code: "custom", path: ["remember"], message: "goes only with an approval" });
+    }
     for (const [field, type] of [
       ["args", "edit"],
       ["answer", "answer"],

@@ -19,6 +19,8 @@ export const eventTypes = [
   "approval.resolved",
   "approval.delivered",
   "approval.delivery_failed",
+  "grant.given",
+  "grant.revoked",
   "run.created",
   "run.completed",
   "run.failed",

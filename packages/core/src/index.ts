@@ -118,6 +118,17 @@ export {
   type ToolInfo,
   type ToolRecord,
 } from "./gate-tools.ts";
+export {
+  applyGrant,
+  type Grant,
+  grantOf,
+  grantSchema,
+  grantScopes,
+  isCovered,
+  isGrantable,
+  type RememberedDecision,
+  scopeOf,
+} from "./grant.ts";
 export { createIds, firstIdAt, type IdOptions, type NewId } from "./ids.ts";
 export { Interrupt, type InterruptOptions, interruptGate } from "./interrupt.ts";
 export type { Handler } from "./interruptible.ts";
@@ -193,8 +204,10 @@ export {
   type Requirement,
 } from "./policy.ts";
 export type { ArgTest, Fit, OneOf, PolicyCondition } from "./policy-condition.ts";
+export { type PolicyExplanation, policyExplanationSchema } from "./policy-explanation.ts";
 export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./quorum.ts";
 export { applyReassign, type ReassignInput, reassignInputSchema } from "./reassign.ts";
+export type { GrantMatch, Remember } from "./remember.ts";
 export type { ResumedApproval, ResumeResult, Resumer, Resumption } from "./resumer.ts";
 export { assertPending, awaits, canCancel, canSee, hasApproved, type Reviewability, reviewable } from "./reviewable.ts";
 export type { Route, RouteInput, RouteOutput, RoutePart } from "./route.ts";

@@ -100,6 +100,9 @@ class MemoryDesk implements MemoryApprovals {
   async respond(id: string, response: RespondInput, options: RespondOptions = {}): Promise<Approval> {
     const approval = this.#find(id);
     const input = parse(respondInputSchema, response);
+    if (!("approved" in input) && input.remember) {
+      throw new HoldpointError("decision_not_allowed", "Approvals in memory can't remember a decision.");
+    }
     const { idempotencyKey, via = "api" } = options;
     if (idempotencyKey && this.#isRepeated(["respond", id, this.#viewer.id, idempotencyKey], input)) return approval;
     const facts = { approval, input, viewer: this.#viewer, id: this.#world.newId("dec"), now: this.#at(), via };

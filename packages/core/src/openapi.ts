@@ -9,8 +9,10 @@ import { deliverySchema } from "./delivery.ts";
 import { type ErrorCode, errorStatus } from "./error.ts";
 import { errorBodySchema } from "./error-schema.ts";
 import { logEventSchema } from "./event.ts";
+import { grantSchema } from "./grant.ts";
 import type { JsonObject } from "./json.ts";
 import { subscriptionSchema } from "./live.ts";
+import { policyExplanationSchema } from "./policy-explanation.ts";
 import type { Route } from "./route.ts";
 import { runRequestSchema, runSchema } from "./run.ts";
 import { eventInputSchema, sentEventSchema } from "./sent-event.ts";
@@ -35,9 +37,11 @@ const named: Record<string, z.ZodType> = {
   Delivery: deliverySchema,
   Error: errorBodySchema,
   EventInput: eventInputSchema,
+  Grant: grantSchema,
   LogEvent: logEventSchema,
   Outcome: outcomeSchema,
   RespondInput: respondInputSchema,
+  PolicyExplanation: policyExplanationSchema,
   Run: runSchema,
   RunRequest: runRequestSchema,
   SentEvent: sentEventSchema,

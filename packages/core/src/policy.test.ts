@@ -206,7 +206,7 @@ describe("a requirement", () => {
     ];
     const businessHours = { timeZone: "UTC", days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" };
     const ruled = tight({ ladder, timeout: "2h", businessHours }, { timeout: "1h" });
-    expect(ruled.ladder).toEqual([{ ...ladder[0], at: "2026-11-20T12:30:00.000Z" }]);
+    expect(ruled.ladder).toEqual([ladder[0]]);
     expect(ruled.deadlineAt).toBe("2026-11-20T13:00:00.000Z");
   });
 
@@ -214,6 +214,13 @@ describe("a requirement", () => {
     expect(tight({ timeout: "2h" }, { timeout: "1d" }, { timeout: "1h" }).deadlineAt).toBe("2026-11-20T13:00:00.000Z");
     expect(tight({ timeout: "2h" }, { timeout: "1d" }).timeout).toBe("2h");
     expect(tight({}, { timeout: "1d" }).timeout).toBe("1d");
+  });
+
+  test("of a timeout counts every hour, so that business hours can't stretch it", () => {
+    const businessHours = { timeZone: "UTC", days: [1], from: "09:00", to: "10:00" } as const;
+    const asked = { timeout: "30m", businessHours: { ...businessHours, days: [...businessHours.days] } };
+    expect(tight(asked, { risk: "high" }).deadlineAt).toBe("2026-11-23T09:30:00.000Z");
+    expect(tight(asked, { timeout: "1h" }).deadlineAt).toBe("2026-11-20T12:30:00.000Z");
   });
 
   test("of any kind makes silence no yes", () => {

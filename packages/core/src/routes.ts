@@ -12,8 +12,10 @@ import { deliveryQuerySchema, deliverySchema } from "./delivery.ts";
 import { endpoints } from "./endpoints.ts";
 import { logEventSchema } from "./event.ts";
 import { name, wholeNumber } from "./field.ts";
+import { grantSchema } from "./grant.ts";
 import { subscriptionSchema } from "./live.ts";
 import { pageSchema } from "./page.ts";
+import { policyExplanationSchema } from "./policy-explanation.ts";
 import { reassignInputSchema } from "./reassign.ts";
 import type { Route } from "./route.ts";
 import { runQuerySchema, runRequestSchema, runSchema } from "./run.ts";
@@ -153,6 +155,31 @@ export const routes = {
       "already_consumed",
       "idempotency_conflict",
     ],
+  },
+  listGrants: {
+    ...endpoints.listGrants,
+    summary: "List remembered grants, newest first: those you gave; to admins and auditors, all",
+    query: pageQuery,
+    responses: { 200: pageSchema(grantSchema) },
+    errors: [...read, "forbidden", "invalid_request"],
+    roles: ["reviewer", "admin", "auditor"],
+  },
+  revokeGrant: {
+    ...endpoints.revokeGrant,
+    summary: "Revoke a remembered grant: who gave it, or an admin; from now on people are asked again",
+    params: idParams,
+    body: z.strictObject({}),
+    responses: { 200: grantSchema },
+    errors: [...write, "forbidden", "not_found"],
+    roles: ["reviewer", "admin"],
+  },
+  explainPolicy: {
+    ...endpoints.explainPolicy,
+    summary: "Find out what would become of a request of yours, by which rule or grant; nothing is stored",
+    body: approvalRequestSchema,
+    responses: { 200: policyExplanationSchema },
+    errors: [...write, "forbidden", "invalid_args"],
+    roles: ["requester", "reviewer", "admin"],
   },
   getCounts: {
     ...endpoints.getCounts,

@@ -37,16 +37,22 @@ export function tightening(approval: Approval, requirements: readonly Requiremen
         ? mergedLadder([...ownRungs(approval, required.length > 0), ...rungs], timeout)
         : undefined,
   };
+  const always = approval.businessHours && requirements.some((r) => r.timeout !== undefined) ? "timeout" : undefined;
   const changed = Object.entries(wanted).filter(([field, value]) => {
+    if (field === always) return true;
     return value !== undefined && !sameJson(value, approval[field as keyof Tightening]);
   });
   return Object.fromEntries(changed);
 }
 
-/** The request with fields made stricter. */
+/** The request with fields made stricter. A timeout that a rule requires counts every hour, not business hours only. */
 export function tightened(request: ApprovalRequest, changes: Tightening): ApprovalRequest {
-  const { reviewers, ...rest } = request;
-  return changes.stages ? { ...rest, ...changes } : withoutUndefined({ ...request, ...changes });
+  return withoutUndefined({
+    ...request,
+    ...(changes.stages && { reviewers: undefined }),
+    ...(changes.timeout !== undefined && { businessHours: undefined }),
+    ...changes,
+  });
 }
 
 function stagesOf({ stages, reviewers }: Requirement): Stage[] {

@@ -9,6 +9,7 @@ import { defaultRateLimit } from "./http/rate-limit.ts";
 import type { ApiKeys } from "./identity/api-keys.ts";
 import type { HoldpointOptions } from "./options.ts";
 import { createParts, type Parts } from "./parts.ts";
+import { type HostPolicy, hostPolicy } from "./policy/host-policy.ts";
 import { openStore } from "./store/open-store.ts";
 import { systemViewer } from "./system-viewer.ts";
 
@@ -37,6 +38,8 @@ export interface Holdpoint {
   /** Tells runs of the default tenant, or of another, that something happened. */
   readonly events: HostEvents;
   readonly apiKeys: ApiKeys;
+  /** What the policy would do, and remembered grants; of the default tenant, of anyone else by `as`. */
+  readonly policy: HostPolicy;
 }
 
 /** How patiently to stop. */
@@ -86,6 +89,7 @@ export function createHoldpoint(options: HoldpointOptions): Holdpoint {
     runs: hostRuns(runs, signal),
     events: hostEvents(runs),
     apiKeys,
+    policy: hostPolicy(ctx),
   };
 }
 

@@ -24,6 +24,7 @@ export {
   sessionTokens,
 } from "./identity/session-tokens.ts";
 export type { HoldpointOptions } from "./options.ts";
+export type { HostPolicy, ViewerGrants, ViewerPolicy } from "./policy/host-policy.ts";
 export type { PolicyOption } from "./policy/policy-source.ts";
 export type { ApiKey } from "./store/api-keys-table.ts";
 export type { ImmediateResumer, Transaction } from "./store/store.ts";

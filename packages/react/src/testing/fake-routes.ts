@@ -37,6 +37,13 @@ export function fakeRoutes(
     releaseApproval: ({ params }) => approvals.release(params.id),
     commentOnApproval: ({ params, body }) => approvals.comment(params.id, body),
     consumeApproval: ({ params, body }, { idempotencyKey }) => approvals.consume(params.id, body, { idempotencyKey }),
+    listGrants: async () => ({ items: [] }),
+    revokeGrant: async ({ params }) => {
+      throw new HoldpointError("not_found", `There is no grant ${params.id}.`);
+    },
+    explainPolicy: async () => {
+      throw new HoldpointError("invalid_request", "The fake transport has no policy.");
+    },
     getCounts: () => approvals.counts(),
     getChanges: ({ query }) => changesSince(query.since),
     listDeliveries: async () => ({ items: [] }),

@@ -18,6 +18,7 @@ import { isGrouped, joinGroup } from "../deliveries/approval-groups.ts";
 import { queueNotifications } from "../deliveries/queue-notifications.ts";
 import { assertRole } from "../identity/assert-role.ts";
 import { isoTime } from "../iso-time.ts";
+import { grantedApproval } from "../policy/grants.ts";
 import { findApprovalByKey, insertApproval } from "../store/approvals-table.ts";
 import type { Transaction } from "../store/store.ts";
 import { transition } from "./transition.ts";
@@ -43,8 +44,8 @@ export interface PlacedRequest {
 }
 
 /**
- * Creates an approval in the caller's transaction, and ends it there when the policy decides it: nobody comes to see it
- * pending. With a `key` that was used before, it gives the approval made then.
+ * Creates an approval in the caller's transaction, and ends it there when the policy or a remembered grant decides it:
+ * nobody comes to see it pending. With a `key` that was used before, it gives the approval made then.
  *
  * @throws {HoldpointError} `invalid_request`, `invalid_args`; `idempotency_conflict` when the key came with another body
  */
@@ -61,10 +62,12 @@ export async function requestApproval(
   const { approval, ruling } = createRuledApproval(request, facts, policy);
   const requestHash = request.key === undefined ? undefined : sha256Hex(canonicalJson(request));
   if (!(await insertApproval(tx, approval, requestHash))) return earlierApproval(tx, approval, requestHash);
+  const decided = ruling.verdict === "ask" ? await grantedApproval(tx, approval) : applyRuling(approval, ruling);
+  // Only now: whoever changes a grant takes its row before the log, too.
   await tx.append(tenantId, eventsBetween(undefined, approval));
   if (isGrouped(ctx, approval)) await joinGroup(tx, approval);
   tx.afterCommit(() => logFailures(ctx, approval, ruling));
-  const placed = await transition(ctx, tx, approval, applyRuling(approval, ruling));
+  const placed = await transition(ctx, tx, approval, decided);
   if (placed.status === "pending") await queueNotifications(ctx, tx, placed, "requested");
   return { approval: placed, created: true };
 }
@@ -106,6 +109,7 @@ async function earlierApproval(
   );
 }
 
-function requesterOf({ id, name, kind = "user" }: Viewer): Requester {
+/** The caller as a requester. */
+export function requesterOf({ id, name, kind = "user" }: Viewer): Requester {
   return name === undefined ? { id, kind } : { id, name, kind };
 }

@@ -14,6 +14,7 @@ import {
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
+import { rememberDecision } from "../policy/grants.ts";
 import { unexpectedError } from "../unexpected-error.ts";
 import { GroupLookup } from "./group-lookup.ts";
 import { isRepeated } from "./response-key.ts";
@@ -51,7 +52,10 @@ export async function respond(
       if (await isRepeated(tx, approval, call)) return approval;
     }
     const decision = toDecision({ approval, input, viewer, id: ctx.newId("dec"), now, via });
-    return transition(ctx, tx, approval, decided(approval, decision, viewer, groups));
+    const after = decided(approval, decision, viewer, groups);
+    const remember = "approved" in input ? undefined : input.remember;
+    const stored = remember ? await rememberDecision(ctx, tx, { before: approval, after, remember }) : after;
+    return transition(ctx, tx, approval, stored);
   });
 }
 

@@ -157,6 +157,24 @@ CREATE INDEX events_approval ON holdpoint.events USING btree (tenant_id, approva
 
 CREATE INDEX events_run ON holdpoint.events USING btree (tenant_id, run_id, seq) WHERE (run_id IS NOT NULL);
 
+create table grants (
+  tenant_id text collate "C" not null,
+  id text collate "C" not null,
+  scope text collate "C" not null,
+  by_id text collate "C" not null,
+  uses bigint not null,
+  max_uses bigint,
+  expires_at text collate "C" not null,
+  revoked_at text collate "C",
+  revoked_by text collate "C",
+  body text collate "C" not null,
+  constraint grants_pk PRIMARY KEY (tenant_id, id)
+);
+
+CREATE INDEX grants_by ON holdpoint.grants USING btree (tenant_id, by_id, id);
+
+CREATE INDEX grants_scope ON holdpoint.grants USING btree (tenant_id, scope, expires_at);
+
 create table holdpoint_migrations (
   name text collate "C" not null,
   at text collate "C" not null,

@@ -159,6 +159,24 @@ CREATE INDEX "events_approval" on "events" ("tenant_id", "approval_id", "seq") w
 
 CREATE INDEX "events_run" on "events" ("tenant_id", "run_id", "seq") where run_id is not null;
 
+CREATE TABLE "grants" (
+  "tenant_id" text not null,
+  "id" text not null,
+  "scope" text not null,
+  "by_id" text not null,
+  "uses" integer not null,
+  "max_uses" integer,
+  "expires_at" text not null,
+  "revoked_at" text,
+  "revoked_by" text,
+  "body" text not null,
+  constraint "grants_pk" primary key ("tenant_id", "id")
+);
+
+CREATE INDEX "grants_by" on "grants" ("tenant_id", "by_id", "id");
+
+CREATE INDEX "grants_scope" on "grants" ("tenant_id", "scope", "expires_at");
+
 CREATE TABLE "holdpoint_migrations" (
   "name" text not null primary key,
   "at" text not null

@@ -11,6 +11,8 @@ import { listDeliveries } from "../deliveries/list-deliveries.ts";
 import { redeliver } from "../deliveries/redeliver.ts";
 import type { LogTail } from "../live/log-tail.ts";
 import { subscribeViewer } from "../live/subscription.ts";
+import { explainPolicy } from "../policy/explain-policy.ts";
+import { grantsPage, revokeGrant } from "../policy/grants.ts";
 import type { Runs } from "../runs/runs.ts";
 import { countApprovals } from "../store/approval-counts.ts";
 import { listApprovals } from "../store/approval-list.ts";
@@ -29,6 +31,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     ...approvalHandlers(services),
     ...actionHandlers(services),
     ...deliveryHandlers(services),
+    ...policyHandlers(services),
     ...feedHandlers(services),
     ...runHandlers(services),
   };
@@ -98,6 +101,20 @@ function actionHandlers({ ctx }: HandlerServices): Pick<Handlers, ActionRoutes> 
     },
     async consumeApproval({ viewer, input: { params, body, headers } }) {
       return { status: 200, body: await consumeApproval(ctx, viewer, params.id, body, headers["idempotency-key"]) };
+    },
+  };
+}
+
+function policyHandlers({ ctx }: HandlerServices): Pick<Handlers, "listGrants" | "revokeGrant" | "explainPolicy"> {
+  return {
+    async listGrants({ viewer, input }) {
+      return { status: 200, body: await grantsPage(ctx, viewer, input.query) };
+    },
+    async revokeGrant({ viewer, input }) {
+      return { status: 200, body: await revokeGrant(ctx, viewer, input.params.id) };
+    },
+    async explainPolicy({ viewer, input }) {
+      return { status: 200, body: await explainPolicy(ctx, viewer, input.body) };
     },
   };
 }

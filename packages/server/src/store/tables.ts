@@ -12,6 +12,7 @@ export interface Tables extends RunTables, DeliveryTables {
   events: EventsTable;
   response_keys: ResponseKeysTable;
   api_keys: ApiKeysTable;
+  grants: GrantsTable;
 }
 
 /** One row per approval: the whole of it as JSON in `body`, and columns for what queries look at. */
@@ -104,6 +105,22 @@ export interface ApiKeysTable {
   owner_id: string | null;
   created_at: string;
   revoked_at: string | null;
+}
+
+/** Remembered grants; `body` is the grant as it was given, the columns say what became of it. */
+export interface GrantsTable {
+  tenant_id: string;
+  id: string;
+  /** Digest of what it is for, by which requests find it. */
+  scope: string;
+  by_id: string;
+  uses: number;
+  max_uses: number | null;
+  expires_at: string;
+  revoked_at: string | null;
+  /** A person as JSON. */
+  revoked_by: string | null;
+  body: string;
 }
 
 /** Stands for "no deadline" in `deadline_at`. */

@@ -5,6 +5,7 @@ import * as runs from "./002-runs.ts";
 import * as runEvents from "./004-run-events.ts";
 import * as ladder from "./005-ladder.ts";
 import * as rules from "./006-rules.ts";
+import * as policy from "./007-policy.ts";
 import * as deliveries from "./008-deliveries.ts";
 import * as runOutcome from "./009-run-outcome.ts";
 import * as logHeads from "./020-log-heads.ts";
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: "004-run-events", ...runEvents },
   { name: "005-ladder", ...ladder },
   { name: "006-rules", ...rules },
+  { name: "007-policy", ...policy },
   { name: "008-deliveries", ...deliveries },
   { name: "009-run-outcome", ...runOutcome },
   { name: "020-log-heads", ...logHeads },

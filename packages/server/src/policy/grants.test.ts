@@ -1,0 +1,168 @@
+// biome-ignore-all lint/suspicious/noThenProperty: rules read "when ..., then ..."; this `then` is an object that nothing can call.
+import {
+  type Approval,
+  type ApprovalRequest,
+  definePolicy,
+  type Grant,
+  type Page,
+  type PolicyExplanation,
+  type Remember,
+} from "@holdpoint/core";
+import { describe, expect, test } from "vitest";
+import { testDatabases } from "../store/test-databases.ts";
+import { createManualClock, startTestHoldpoint, type TestHoldpoint } from "../testing.ts";
+
+const email: ApprovalRequest = {
+  title: "Send email",
+  action: { name: "email.send", args: { to: "bo" } },
+  allow: ["approve", "edit", "reject"],
+};
+
+/** Ana approves a request and asks for that to be remembered. */
+async function remembers(server: TestHoldpoint, remember: Remember, request = email): Promise<Approval> {
+  const asked = await server.request(request);
+  return server.as("ana").respond(asked, { type: "approve", digest: asked.digest, remember });
+}
+
+const grantsOf = (server: TestHoldpoint, id = "ana") => server.as(id).get<Page<Grant>>("/grants");
+
+describe.each(testDatabases)("a remembered grant on $name", (kind) => {
+  test("approves the same action again, and says in the log whose grant it was", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create() });
+    const first = await remembers(server, { for: "1h" });
+    const id = first.decisions[0]?.remembered;
+    const again = await server.request(email);
+    expect(again).toMatchObject({
+      status: "approved",
+      decisions: [{ via: "policy", grant: { id, by: { id: "ana" } } }],
+    });
+    expect(await server.eventTypes(first)).toEqual([
+      "approval.requested",
+      "grant.given",
+      "decision.recorded",
+      "approval.resolved",
+    ]);
+    expect(await server.eventTypes(again)).toEqual(["approval.requested", "decision.recorded", "approval.resolved"]);
+    expect((await grantsOf(server)).items).toMatchObject([{ id, uses: 1, action: "email.send", match: "args" }]);
+  });
+
+  test("for ten times is for ten of thirty requests that come at once", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create() });
+    await remembers(server, { for: { times: 10 } });
+    const asked = await Promise.all(Array.from({ length: 30 }, () => server.request(email)));
+    expect(asked.filter(({ status }) => status === "approved")).toHaveLength(10);
+    expect((await grantsOf(server)).items).toMatchObject([{ uses: 10, maxUses: 10 }]);
+  });
+
+  test("isn't used twice by a request that is repeated with its key", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create() });
+    await remembers(server, { for: { times: 1 } });
+    const first = await server.request({ ...email, key: "order-7" });
+    expect(await server.request({ ...email, key: "order-7" })).toEqual(first);
+    expect((await grantsOf(server)).items).toMatchObject([{ uses: 1 }]);
+  });
+
+  test("holds until it is revoked, and not a request longer", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create() });
+    const { id: approvalId, decisions } = await remembers(server, { for: "1h" });
+    const id = decisions[0]?.remembered;
+    const revoked = await server.as("ana").post<Grant>(`/grants/${id}/revoke`);
+    expect(revoked).toMatchObject({ revokedBy: { id: "ana" } });
+    expect(await server.request(email)).toMatchObject({ status: "pending" });
+    expect(await server.as("ana").post(`/grants/${id}/revoke`)).toEqual(revoked);
+    expect((await server.eventTypes({ id: approvalId })).filter((type) => type === "grant.revoked")).toHaveLength(1);
+  });
+
+  test("holds for its time by the server's clock", async () => {
+    const clock = createManualClock();
+    await using server = await startTestHoldpoint({ database: await kind.create(), clock });
+    await remembers(server, { for: "1h" });
+    clock.advance(3_599_999);
+    expect(await server.request(email)).toMatchObject({ status: "approved" });
+    clock.advance(1);
+    expect(await server.request(email)).toMatchObject({ status: "pending" });
+  });
+
+  test("is listed to who gave it and to admins, a page at a time, and revoked by nobody else", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create() });
+    const given = [
+      await remembers(server, { for: "1h" }),
+      await remembers(server, { for: "2h", match: "action" }, { ...email, risk: "high" }),
+    ];
+    const ids = given.map(({ decisions }) => decisions[0]?.remembered);
+    const page = await server.as("root", { role: "admin" }).get<Page<Grant>>("/grants?limit=1");
+    const next = await server.as("root", { role: "admin" }).get<Page<Grant>>(`/grants?cursor=${page.nextCursor}`);
+    expect([...page.items, ...next.items].map(({ id }) => id)).toEqual(ids.toReversed());
+    expect((await grantsOf(server, "bo")).items).toEqual([]);
+    await expect(server.as("bo").post(`/grants/${ids[0]}/revoke`)).rejects.toMatchObject({ code: "not_found" });
+    const stranger = server.as("root", { role: "admin", tenant: "other" });
+    await expect(stranger.post(`/grants/${ids[0]}/revoke`)).rejects.toMatchObject({ code: "not_found" });
+    await expect(server.as("agent", { role: "requester" }).get("/grants")).rejects.toMatchObject({ code: "forbidden" });
+    expect(await server.as("root", { role: "admin" }).post(`/grants/${ids[0]}/revoke`)).toMatchObject({
+      revokedBy: { id: "root" },
+    });
+  });
+
+  test("that can't be given leaves the approval undecided", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create() });
+    const critical = remembers(server, { for: "1h" }, { ...email, risk: "critical" });
+    await expect(critical).rejects.toMatchObject({ code: "decision_not_allowed" });
+    expect(await server.as("ana").inbox()).toMatchObject([{ status: "pending", decisions: [] }]);
+    expect((await grantsOf(server)).items).toEqual([]);
+  });
+});
+
+test("a grant stands back behind a policy that rejects", async () => {
+  const rules: Parameters<typeof definePolicy>[0][number][] = [];
+  await using server = await startTestHoldpoint({ policy: () => definePolicy(rules) });
+  await remembers(server, { for: "1h" });
+  rules.push({ name: "stop", when: { action: "email.*" }, then: { reject: "Stopped" } });
+  expect(await server.request(email)).toMatchObject({ status: "rejected", decisions: [{ rule: "stop" }] });
+  expect((await grantsOf(server)).items).toMatchObject([{ uses: 0 }]);
+});
+
+describe("a dry run", () => {
+  const policy = definePolicy([
+    { name: "small", when: { args: { "/amount": { lt: 10 } } }, then: { approve: true } },
+    { name: "large", when: { args: { "/amount": { gt: 99 } } }, then: { require: { risk: "high" } } },
+  ]);
+  const pay = (amount: number): ApprovalRequest => ({ title: "Pay", action: { name: "pay", args: { amount } } });
+  const dryRun = (server: TestHoldpoint, request: ApprovalRequest) =>
+    server.as("agent", { role: "requester" }).post<PolicyExplanation>("/policy/dry-run", request);
+
+  test("says which rules would apply, and stores nothing", async () => {
+    await using server = await startTestHoldpoint({ policy });
+    expect(await dryRun(server, pay(5))).toMatchObject({
+      verdict: "approve",
+      rule: "small",
+      approval: { status: "approved" },
+    });
+    expect(await dryRun(server, pay(500))).toMatchObject({
+      verdict: "ask",
+      requiredBy: ["large"],
+      approval: { risk: "high" },
+    });
+    expect((await server.as("root", { role: "admin" }).get<Page<Approval>>("/approvals")).items).toEqual([]);
+  });
+
+  test("says which grant would let it through, without using it", async () => {
+    await using server = await startTestHoldpoint({ policy });
+    const { decisions } = await remembers(server, { for: { times: 1 } });
+    const grant = { id: decisions[0]?.remembered, by: { id: "ana" } };
+    expect(await dryRun(server, email)).toMatchObject({ verdict: "approve", grant });
+    expect((await grantsOf(server)).items).toMatchObject([{ uses: 0 }]);
+  });
+
+  test("is for one's own requests, and for all to an admin and to the host", async () => {
+    await using server = await startTestHoldpoint({ policy });
+    const request: ApprovalRequest = { ...pay(5), requestedBy: { id: "other", kind: "agent" } };
+    await expect(dryRun(server, request)).rejects.toMatchObject({ code: "forbidden" });
+    expect(await server.as("root", { role: "admin" }).post("/policy/dry-run", request)).toMatchObject({
+      rule: "small",
+    });
+    expect(await server.holdpoint.policy.explain(request)).toMatchObject({ rule: "small" });
+    await expect(server.as("eve", { role: "auditor" }).post("/policy/dry-run", pay(5))).rejects.toMatchObject({
+      code: "forbidden",
+    });
+  });
+});
