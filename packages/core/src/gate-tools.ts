@@ -4,7 +4,7 @@ import { type Json, jsonProblem } from "./json.ts";
 import { StepError } from "./step-error.ts";
 import { type ToolFailure, toolRefusal } from "./tool-refusal.ts";
 import { jsonSchemaOf, parseArguments, type ToolSchema } from "./tool-schema.ts";
-import type { GateRequest, RunContext, StepOptions } from "./workflow.ts";
+import type { GateRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
 
 /** What is known of one call of a tool. */
 export interface ToolCall {
@@ -67,8 +67,8 @@ type ToolRun = Pick<RunContext, "step" | "approval">;
 /**
  * Makes `run.gateTools` for an engine's context.
  *
- * Each call of a gated tool asks for an approval of its own, and what was approved, edited or not, is executed in a step;
- * calls of other tools are steps at once. A call that isn't approved gives the model the reason and tells it to choose
+ * Each call of a gated tool asks for an approval of its own, and what was approved, edited or not, is executed once, by
+ * `review.execute`; calls of other tools are steps at once. A call that isn't approved gives the model the reason and tells it to choose
  * another approach; one that fails gives it the error.
  *
  * @throws {TypeError} when `require` names a tool that isn't there, or that has nothing to execute
@@ -96,7 +96,8 @@ export function gateToolsOf(run: ToolRun): GateTools {
   return gateTools;
 }
 
-function listed({ name, description, schema, ...tool }: ToolDefinition): AnyTool {
+function listed(tool: ToolDefinition): AnyTool {
+  const { name, description, schema } = tool;
   return { name, description, schema, unchecked: true, execute: (args, call) => tool.execute(args, call as ToolCall) };
 }
 
@@ -125,33 +126,25 @@ function gated(run: ToolRun, tool: AnyTool, options: GateToolsOptions) {
   return async (given: unknown, call: { toolCallId?: string } = {}): Promise<unknown> => {
     const parsed = tool.unchecked ? await parseArguments(tool.schema, given) : { args: given };
     if ("problem" in parsed) return failure(tool, parsed.problem);
-    const step = stepName(tool, call.toolCallId);
-    if (!isRequired(tool, parsed.args, options)) return execute(run, tool, { step, args: parsed.args, call, options });
-    const shown = shownArguments(parsed.args, given);
+    const name = callName(tool, call.toolCallId);
+    const { args } = parsed;
+    const make = (ready: unknown, { idempotencyKey, signal }: StepContext) =>
+      last(tool.execute(ready, { ...call, idempotencyKey, abortSignal: signal }));
+    const retries = { retries: 0, ...options.step };
+    if (!isRequired(tool, args, options)) return orFailure(() => run.step(name, (step) => make(args, step), retries));
+    const shown = shownArguments(args, given);
     if (shown === undefined) return failure(tool, "they can't be shown to a reviewer: they must be plain JSON");
-    const review = await run.approval<Json>(`approve ${step}`, toolRequest(tool, shown, options));
+    const review = await run.approval<Json>(name, toolRequest(tool, shown, options));
     if (!review.approved) return toolRefusal(tool.name, review);
-    const unchanged = sameJson(review.args, shown);
-    const approved = unchanged ? parsed : await parseArguments(tool.schema, review.args);
+    const approved = sameJson(review.args, shown) ? parsed : await parseArguments(tool.schema, review.args);
     if ("problem" in approved) return failure(tool, approved.problem);
-    return execute(run, tool, { step, args: approved.args, call, options });
+    return orFailure(() => review.execute((_, step) => make(approved.args, step), retries));
   };
 }
 
-interface Execution {
-  step: string;
-  args: unknown;
-  call: { toolCallId?: string };
-  options: GateToolsOptions;
-}
-
-async function execute(run: ToolRun, tool: AnyTool, { step, args, call, options }: Execution): Promise<unknown> {
+async function orFailure(step: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await run.step(
-      step,
-      ({ idempotencyKey, signal }) => last(tool.execute(args, { ...call, idempotencyKey, abortSignal: signal })),
-      { retries: 0, ...options.step },
-    );
+    return await step();
   } catch (error) {
     if (error instanceof StepError) return { error: error.message } satisfies ToolFailure;
     throw error;
@@ -159,7 +152,7 @@ async function execute(run: ToolRun, tool: AnyTool, { step, args, call, options 
 }
 
 /** Unique per call where the model gives ids; what isn't unique is numbered by the run. */
-function stepName({ name }: ToolInfo, toolCallId: string | undefined): string {
+function callName({ name }: ToolInfo, toolCallId: string | undefined): string {
   if (toolCallId === undefined) return name;
   return `${name} ${/^[\w.:-]{1,60}$/.test(toolCallId) ? toolCallId : sha256Hex(toolCallId).slice(0, 16)}`;
 }

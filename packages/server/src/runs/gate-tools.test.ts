@@ -59,14 +59,14 @@ describe.each(testDatabases)("gated tools on $name", (kind) => {
     const waiting = await reaches(node, run, "waiting");
     expect(waiting.steps).toMatchObject([
       { name: "look_up call_1", status: "completed" },
-      { name: "approve send_email call_2", kind: "approval", status: "waiting" },
+      { name: "send_email call_2", kind: "approval", status: "waiting" },
     ]);
     expect(done.map(({ tool }) => tool)).toEqual(["look_up"]);
-    await decide(node, waiting, "approve send_email call_2", { approved: true });
+    await decide(node, waiting, "send_email call_2", { approved: true });
     expect((await node.runs.wait(ana, run.id)).output).toEqual(["look_up ana", "send_email ana"]);
     expect(done).toEqual([
       { tool: "look_up", args: { to: "ana" }, key: `${run.id}:look_up call_1` },
-      { tool: "send_email", args: { to: "ana" }, key: `${run.id}:send_email call_2` },
+      { tool: "send_email", args: { to: "ana" }, key: `${run.id}:send_email call_2:execute` },
     ]);
   });
 
@@ -79,9 +79,7 @@ describe.each(testDatabases)("gated tools on $name", (kind) => {
     await using node = await startTestNode({ workflows: [definition] }, kind);
     const run = await start(node, [email("ana", ids[0]), email("cy", ids[1])]);
     const waiting = await reaches(node, run, "waiting");
-    const gates = suffixes.map(
-      (suffix) => `approve send_email${suffix.startsWith("#") || suffix === "" ? "" : " "}${suffix}`,
-    );
+    const gates = suffixes.map((suffix) => `send_email${suffix.startsWith("#") || suffix === "" ? "" : " "}${suffix}`);
     expect(waiting.steps?.map(({ name }) => name)).toEqual(gates);
     await decide(node, waiting, gates[1] ?? "", { approved: true });
     await reaches(node, run, "waiting");
@@ -97,7 +95,7 @@ describe.each(testDatabases)("gated tools on $name", (kind) => {
     const { definition, done } = agent();
     await using node = await startTestNode({ workflows: [definition] }, kind);
     const run = await start(node, [email("ana", "call_1")]);
-    const { approvalId } = gateOf(await reaches(node, run, "waiting"), "approve send_email call_1");
+    const { approvalId } = gateOf(await reaches(node, run, "waiting"), "send_email call_1");
     const approval = await getApproval(node.store.reader, "default", approvalId);
     const edit = (args: Json) =>
       respond(node.ctx, bo, approvalId, { type: "edit", digest: approval?.digest ?? "", args });
@@ -154,7 +152,7 @@ test("which calls are gated can depend on their arguments", async () => {
   const run = await start(node, [email("ana", "call_1"), email("ceo", "call_2")]);
   const waiting = await reaches(node, run, "waiting");
   expect(done.map(({ args }) => args)).toEqual([{ to: "ana" }]);
-  await decide(node, waiting, "approve send_email call_2", { approved: true });
+  await decide(node, waiting, "send_email call_2", { approved: true });
   expect((await node.runs.wait(ana, run.id)).status).toBe("completed");
 });
 
@@ -175,7 +173,7 @@ test("an id of the model that can't be a name still tells calls apart", async ()
   const run = await start(node, [email("ana", "line\nbreak"), email("cy", "x".repeat(500))]);
   const waiting = await reaches(node, run, "waiting");
   for (const { name } of waiting.steps ?? []) {
-    expect(name).toMatch(/^approve send_email [0-9a-f]{16}$/);
+    expect(name).toMatch(/^send_email [0-9a-f]{16}$/);
     await decide(node, waiting, name, { approved: true });
     await reaches(node, run, (now) => now.status === "waiting" || now.status === "completed");
   }

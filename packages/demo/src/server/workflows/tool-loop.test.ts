@@ -50,7 +50,7 @@ test("A9: tools on the list are gated, others run freely", async () => {
     "think: completed",
     "find_customer call_1_1: completed",
     "think#2: completed",
-    "approve send_email call_2_1: waiting",
+    "send_email call_2_1: waiting",
   ]);
   await approve(approval);
   expect((await acme.ended("sam", runId)).output).toEqual({
