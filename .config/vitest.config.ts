@@ -27,7 +27,7 @@ export default defineConfig({
   root,
   test: {
     projects: [
-      ...["core", "client", "server", "react", "demo"].map(nodeProject),
+      ...["core", "client", "server", "integrations", "react", "demo"].map(nodeProject),
       storiesProject({ name: "stories", tags: { exclude: ["forced-colors"] } }),
       storiesProject({
         name: "stories-forced-colors",

@@ -1,5 +1,6 @@
 import { accessCases } from "./conformance/access-cases.ts";
 import type { ConformanceCase } from "./conformance/case.ts";
+import { type ChannelCase, channelCases } from "./conformance/channel-cases.ts";
 import { claimCases } from "./conformance/claim-cases.ts";
 import { commentCases } from "./conformance/comment-cases.ts";
 import { consumeCases } from "./conformance/consume-cases.ts";
@@ -8,10 +9,19 @@ import { listCases } from "./conformance/list-cases.ts";
 import { reassignCases } from "./conformance/reassign-cases.ts";
 import { requestCases } from "./conformance/request-cases.ts";
 import { respondCases } from "./conformance/respond-cases.ts";
+import { type ResumerCase, resumerCases } from "./conformance/resumer-cases.ts";
 import { stageCases } from "./conformance/stage-cases.ts";
 import { waitCases } from "./conformance/wait-cases.ts";
 
 export type { ConformanceCase, ConformanceHarness, ConformingApprovals } from "./conformance/case.ts";
+export type { ChannelCase, ChannelHarness, ServiceState } from "./conformance/channel-cases.ts";
+export type { ResumerCase, ResumerHarness, WaiterState } from "./conformance/resumer-cases.ts";
+
+/** What every `NotificationChannel` does, as named cases; each wants a channel and a service of its own. */
+export const channelConformance: readonly ChannelCase[] = channelCases;
+
+/** What every `Resumer` does, as named cases; each wants a resumer and something that waits of its own. */
+export const resumerConformance: readonly ResumerCase[] = resumerCases;
 
 /**
  * What every implementation of `Approvals` and `ApprovalActions` does, as named cases that throw when it doesn't; run each as a test of
