@@ -101,6 +101,16 @@ export interface RunRequest {
 export interface RunQuery {
   status?: RunStatus[];
   workflow?: string;
+  /** Only the viewer's own, for those who see those of others too. */
+  owner?: "me";
+  /** The one that was started with this key. */
+  key?: string;
+  /** Those that a run has invoked. */
+  parentRunId?: string;
+  /** ISO 8601; this moment counts. */
+  createdAfter?: string;
+  /** ISO 8601; this moment doesn't count any more. */
+  createdBefore?: string;
   /** 1 to 200, default 50. */
   limit?: number;
   cursor?: string;
@@ -162,6 +172,11 @@ export const runRequestSchema: z.ZodType<RunRequest> = z.strictObject({
 export const runQuerySchema: z.ZodType<RunQuery> = z.strictObject({
   status: listOf(runStatusSchema).optional(),
   workflow: name().optional(),
+  owner: z.literal("me").optional(),
+  key: name().optional(),
+  parentRunId: name().optional(),
+  createdAfter: instant.optional(),
+  createdBefore: instant.optional(),
   limit: limitField,
   cursor: cursorField,
 } satisfies ShapeOf<RunQuery>);

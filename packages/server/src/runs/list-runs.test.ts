@@ -1,5 +1,6 @@
 import { type Run, workflow } from "@holdpoint/core";
 import { expect, test } from "vitest";
+import { createTestClock } from "../test-clock.ts";
 import { ana, bo, decide, reaches, startTestNode } from "./test-runs.ts";
 
 const auditor = { ...bo, id: "di", role: "auditor" as const };
@@ -32,6 +33,26 @@ test("a list narrows by status and workflow", async () => {
   expect(await ids({ status: ["waiting"] })).toEqual([open.id]);
   expect(await ids({ status: ["waiting", "completed"] })).toEqual([open.id, done.id]);
   expect(await ids({ workflow: "quick" })).toEqual([done.id]);
+});
+
+test("a list narrows by owner, key and the time of creation", async () => {
+  const clock = createTestClock();
+  await using node = await startTestNode({ workflows: [quick], clock });
+  const started: Run[] = [];
+  for (const [n, viewer] of [ana, ana, bo].entries()) {
+    started.push(await node.runs.start(viewer, { workflow: "quick", input: n, key: `order-${n}` }));
+    clock.advance(60_000);
+  }
+  const inputs = async (query: Parameters<typeof node.runs.list>[1]) =>
+    (await node.runs.list({ ...ana, role: "admin" }, query)).items.map(({ input }) => input);
+  expect(await inputs({})).toEqual([2, 1, 0]);
+  expect(await inputs({ owner: "me" })).toEqual([1, 0]);
+  expect(await inputs({ key: "order-1" })).toEqual([1]);
+  const [, second] = started;
+  expect(await inputs({ createdAfter: second?.createdAt })).toEqual([2, 1]);
+  expect(await inputs({ createdBefore: second?.createdAt })).toEqual([0]);
+  expect(await inputs({ createdAfter: "2026-01-01T00:01:00Z", createdBefore: "2026-01-01T00:02:00Z" })).toEqual([1]);
+  expect(await inputs({ parentRunId: "run_none" })).toEqual([]);
 });
 
 test("a cursor that no list gave is refused, naming the field", async () => {

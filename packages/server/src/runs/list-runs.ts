@@ -12,10 +12,14 @@ import { listRuns } from "./runs-table.ts";
 export async function runsPage(ctx: Context, viewer: Viewer, query: RunQuery): Promise<Page<Run>> {
   const { limit = defaultLimit, cursor } = query;
   const page = { limit: limit + 1, ...(cursor !== undefined && { beforeId: decode(cursor) }) };
-  const rows = await listRuns(ctx.store.reader, visibleRuns(viewer), query, page);
+  const rows = await listRuns(ctx.store.reader, scopeOf(viewer, query), query, page);
   const items = rows.slice(0, limit).map((row) => toRun(row));
   const last = rows.length > limit ? items.at(-1) : undefined;
   return last ? { items, nextCursor: encode(last.id) } : { items };
+}
+
+function scopeOf(viewer: Viewer, { owner }: RunQuery) {
+  return owner === "me" ? { tenantId: viewer.tenantId, ownerId: viewer.id } : visibleRuns(viewer);
 }
 
 function encode(id: string): string {

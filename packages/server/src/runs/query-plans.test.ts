@@ -7,12 +7,23 @@ import { openTestStore, testDatabases } from "../store/test-databases.ts";
 import { anyClaimable, claimRuns, requeueOthers, rouse } from "./claims-table.ts";
 import { eventWaiters, lockEventWaits } from "./event-waits-table.ts";
 import { finishUnder, type Lease, pulses, releaseUnder, renewLeases, settleUnder } from "./lease-table.ts";
-import { dueRuns, endedAmong, findRun, findRunByKey, listRuns, lockDueRun, nextWakeAt } from "./runs-table.ts";
+import {
+  dueRuns,
+  endedAmong,
+  findRun,
+  findRunByKey,
+  listRuns,
+  lockDueRun,
+  lockRun,
+  nextWakeAt,
+  reviveRun,
+} from "./runs-table.ts";
 import { eventsAfter, findSentEvent, forgetEvents, oldestEventAt } from "./sent-events-table.ts";
 import {
   eventsHad,
   nextWake,
   openApprovals,
+  reopenSteps,
   settledAfter,
   settleGate,
   settleWait,
@@ -36,7 +47,7 @@ class Explaining implements KyselyPlugin {
   }
 }
 
-const now = "2026";
+const now = "2026-01-01T00:00:00.000Z";
 const claimant = { worker: "wrk_1", leaseUntil: "2027" };
 const leases: Lease[] = [1, 2].map((claim) => ({ runId: `run_${claim}`, claim }));
 const workflows = workflowsOf([workflow("mail", { version: 1 }, async () => 1)]);
@@ -77,6 +88,12 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["a tenant's runs", ({ db }) => listRuns(db, { tenantId: "acme" }, {}, page)],
   ["a tenant's runs by status", ({ db }) => listRuns(db, { tenantId: "acme" }, { status: ["waiting"] }, page)],
   ["an owner's runs", ({ db }) => listRuns(db, { tenantId: "acme", ownerId: "ana" }, {}, page)],
+  ["a listed run by its key", ({ db }) => listRuns(db, { tenantId: "acme" }, { key: "order-7" }, page)],
+  ["a run's children", ({ db }) => listRuns(db, { tenantId: "acme" }, { parentRunId: "run_1" }, page)],
+  ["runs of a time", ({ db }) => listRuns(db, { tenantId: "acme" }, { createdAfter: now, createdBefore: now }, page)],
+  ["a failed run to retry", (tx) => reviveRun(tx, "run_1", { claimant, now })],
+  ["a run, locked", (tx) => lockRun(tx, "acme", "run_1")],
+  ["steps to open again", (tx) => reopenSteps(tx, "run_1", { failed: ["send"], endedAt: now })],
   ["what a run asks", ({ db }) => openApprovals(db, "run_1")],
   ["the steps of runs", ({ db }) => stepsOf(db, ["run_1", "run_2"])],
   ["events that a run's waits have had", (tx) => eventsHad(tx, "run_1")],
