@@ -1,17 +1,23 @@
 /**
- * A process that crash tests kill: it starts runs, decides what they ask, and ends once all have completed. It says on
- * stdout which decisions were acknowledged, and its steps leave a line each in a file, the outside world.
+ * A process that crash tests kill: it starts runs, decides what all runs ask, and ends once all have completed. It says
+ * on stdout which starts and decisions were acknowledged, and its steps leave a line each in a file, the outside world. It reads
+ * its task from stdin, so that it can be loaded before its turn comes.
  */
 import { appendFileSync, writeSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { workflow } from "@holdpoint/core";
 import { respond } from "../approvals/respond.ts";
-import { startNode } from "./test-node.ts";
+import { createLogTail } from "../live/log-tail.ts";
+import { endedStatuses } from "./runs-table.ts";
+import { type RunsNode, startNode } from "./test-node.ts";
 
-/** What the process is told, as JSON in its only argument. */
+/** What the process is told, as one line of JSON. */
 export interface CrashTask {
   database: string;
   effects: string;
-  runs: number;
+  /** Keys of the runs to start; those that an earlier life started are the same runs. */
+  keys: string[];
   leaseMs: number;
   /** Decide nothing before all runs are paused. */
   pauseFirst?: boolean;
@@ -19,68 +25,89 @@ export interface CrashTask {
   failpoint?: { name: string; nth: number };
 }
 
-const task = JSON.parse(process.argv[2] ?? "{}") as CrashTask;
 const ana = { id: "ana", tenantId: "default", groups: [], role: "reviewer" as const };
 const bo = { ...ana, id: "bo" };
 
-const bumpy = workflow("bumpy", { version: 1 }, async (run) => {
-  const effect = (step: string) => {
-    appendFileSync(task.effects, `${run.id} ${step}\n`);
-    return step;
+writeSync(1, "ready\n");
+for await (const line of createInterface(process.stdin)) {
+  await live(JSON.parse(line) as CrashTask);
+  break;
+}
+process.exit();
+
+async function live(task: CrashTask): Promise<void> {
+  let reached = 0;
+  const failpoint = (name: string) => {
+    if (name === task.failpoint?.name && ++reached === task.failpoint.nth) process.kill(process.pid, "SIGKILL");
   };
-  await run.step("draft", () => effect("draft"));
-  const [review] = await Promise.all([
-    run.approval("send", { title: "Send?" }),
-    run.approval("bill", { title: "Bill?" }),
-    run.sleep("pause", "1ms"),
-  ]);
-  await run.step(
-    "mail",
-    ({ attempt }) => {
-      if (attempt === 1) throw new Error("Busy");
-      return effect("mail");
-    },
-    { backoff: "1ms", retries: 100 },
-  );
-  await Promise.all([run.step("file", () => effect("file")), run.step("tell", () => effect("tell"))]);
-  return review.status;
-});
-
-let reached = 0;
-const failpoint = (name: string) => {
-  if (name === task.failpoint?.name && ++reached === task.failpoint.nth) process.kill(process.pid, "SIGKILL");
-};
-
-const node = await startNode(task.database, { workflows: [bumpy], failpoint, leaseMs: task.leaseMs, pollMs: 200 });
-const started = await Promise.all(
-  Array.from({ length: task.runs }, (_, n) =>
-    node.runs.start(ana, { workflow: "bumpy", input: null, key: `run-${n}` }),
-  ),
-);
-// What the server's listening socket would do.
-const alive = setInterval(() => undefined, 60_000);
-if (task.pauseFirst) await Promise.all(started.map(({ id }) => paused(id)));
-await Promise.all(started.map(({ id }) => seeThrough(id)));
-await node.stop();
-clearInterval(alive);
-
-async function paused(id: string): Promise<void> {
-  while ((await node.runs.get(ana, id)).status !== "waiting") await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-/** Decides whatever the run asks until it has completed. */
-async function seeThrough(id: string): Promise<void> {
-  for (;;) {
-    const run = await node.runs.wait(ana, id, { timeout: 0.02 });
-    if (run.status === "completed") return;
-    for (const { status, approvalId } of run.steps ?? []) {
-      if (status === "waiting" && approvalId !== undefined) await approve(approvalId);
-    }
+  const options = { workflows: [bumpy(task)], failpoint, leaseMs: task.leaseMs, pollMs: 200 };
+  const node = await startNode(task.database, options);
+  const log = createLogTail(node.ctx);
+  log.start();
+  // Where a server would emit to its sockets.
+  await log.subscribe("default", () => failpoint("before-emit"));
+  const start = async (key: string) => {
+    const { id } = await node.runs.start(ana, { workflow: "bumpy", input: null, key });
+    writeSync(1, `${id}\n`);
+  };
+  await Promise.all(task.keys.map(start));
+  if (task.pauseFirst) while (await anyRun(node, ["queued", "running"])) await delay(10);
+  while (await anyRun(node)) {
+    await Promise.all((await pending(node)).map((id) => approve(node, id, failpoint)));
+    await delay(5);
   }
+  await log.stop();
+  await node.stop();
 }
 
-/** Another process, or this one in an earlier life, may have decided already. */
-async function approve(approvalId: string): Promise<void> {
+/** Every kind of step, wait and race that a kill could come between. */
+function bumpy(task: CrashTask) {
+  return workflow("bumpy", { version: 1 }, async (run) => {
+    const effect = (step: string) => {
+      appendFileSync(task.effects, `${run.id} ${step}\n`);
+      return step;
+    };
+    await run.step("draft", async () => {
+      // Long enough for a heartbeat.
+      await delay(task.leaseMs < 1_000 ? task.leaseMs : 0);
+      return effect("draft");
+    });
+    const [review] = await Promise.all([
+      run.approval("send", { title: "Send?" }),
+      run.approval("bill", { title: "Bill?" }),
+      run.sleep("pause", "1ms"),
+    ]);
+    await run.race({
+      opinion: (branch) => branch.approval("opinion", { title: "Any opinion?" }),
+      patience: (branch) => branch.sleep("patience", "1ms"),
+    });
+    await run.step(
+      "mail",
+      ({ attempt }) => {
+        if (attempt === 1) throw new Error("Busy");
+        return effect("mail");
+      },
+      { backoff: "1ms", retries: 100 },
+    );
+    await Promise.all([run.step("file", () => effect("file")), run.step("tell", () => effect("tell"))]);
+    return review.status;
+  });
+}
+
+/** Whether there is a run in one of the statuses, or one that has not ended. */
+async function anyRun({ store }: RunsNode, statuses?: readonly string[]): Promise<boolean> {
+  const runs = store.reader.selectFrom("runs").select("id").limit(1);
+  const open = statuses ? runs.where("status", "in", statuses) : runs.where("status", "not in", endedStatuses);
+  return (await open.executeTakeFirst()) !== undefined;
+}
+
+async function pending({ store }: RunsNode): Promise<string[]> {
+  const rows = await store.reader.selectFrom("approvals").select("id").where("status", "=", "pending").execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Another process, this one in an earlier life, or the race may have ended it already. */
+async function approve(node: RunsNode, approvalId: string, failpoint: (name: string) => void): Promise<void> {
   try {
     await respond(node.ctx, bo, approvalId, { approved: true });
     writeSync(1, `${approvalId}\n`);
