@@ -1,4 +1,4 @@
-import type { Approval, ApprovalQuery, Change, Counts, Page, Subscription, Viewer } from "@holdpoint/core";
+import type { Approval, ApprovalQuery, Change, Counts, Gone, Page, Subscription, Viewer } from "@holdpoint/core";
 import { Badge } from "./badge.ts";
 import type { Client } from "./client.ts";
 import type { Clock } from "./clock.ts";
@@ -89,7 +89,10 @@ export class ApprovalCache {
   synced(answer: Subscription, askedAt: number): void {
     this.#answeredAt = Date.parse(answer.now);
     if ("snapshot" in answer) this.#replace(answer.snapshot, askedAt);
-    else this.#show(this.#take(answer.changes));
+    else {
+      this.#show(this.#take(answer.changes));
+      this.#lose(answer.gone ?? []);
+    }
     this.#badge.reset("snapshot" in answer ? answer.snapshot.counts : answer.counts, askedAt);
   }
 
@@ -98,6 +101,14 @@ export class ApprovalCache {
     const created = new Set<string>();
     for (const { type, approval } of changes) if (type === "approval.requested") created.add(approval.id);
     this.#follow(this.#take(changes), (id) => created.has(id));
+  }
+
+  /** Takes in what is out of sight. */
+  gone(gone: readonly Gone[]): void {
+    const lost = this.#lose(gone);
+    const viewer = this.#options.viewer();
+    if (viewer) this.#badge.lost(lost, viewer);
+    if (lost.length < gone.length) this.#badge.doubt();
   }
 
   /** Reads the lists and approvals that somebody looks at and that have not been read. */
@@ -149,6 +160,15 @@ export class ApprovalCache {
   #take(changes: readonly Change[]): RowChange[] {
     const approvals = changes.map(({ approval }) => approval);
     return this.#rows.take(approvals, this.#options.clock.now());
+  }
+
+  /** Returns the rows that went. */
+  #lose(gone: readonly Gone[]): Approval[] {
+    const lost = gone.flatMap(({ approvalId, version }) => this.#rows.drop(approvalId, version) ?? []);
+    const ids = new Set(gone.map(({ approvalId }) => approvalId).filter((id) => this.#rows.get(id) === undefined));
+    for (const list of this.#lists.values()) list.lose(ids);
+    for (const id of ids) for (const observed of this.#approvals.of(id)) observed.lose();
+    return lost;
   }
 
   #follow(changes: readonly RowChange[], isNew: (id: string) => boolean = () => false): void {

@@ -73,6 +73,12 @@ export class Badge {
     if (sure.length < changes.length || this.#followedAt - this.#countedAt < overlapMs) this.doubt();
   }
 
+  /** Takes away what is out of sight. */
+  lost(approvals: readonly Approval[], viewer: Viewer): void {
+    const counts = this.#cell.get();
+    if (counts) this.#cell.set(approvals.reduce((sum, approval) => add(sum, approval, viewer, -1), counts));
+  }
+
   /** Something happened that only the server can count. */
   doubt(): void {
     this.#doubtful = true;

@@ -13,6 +13,7 @@ type Happening =
   | { what: "request"; reviewers?: ApprovalRequest["reviewers"]; risk: "low" | "critical" }
   | { what: "decide"; which: number; approved: boolean }
   | { what: "cancel"; which: number }
+  | { what: "reassign"; which: number; to: { users?: string[]; groups?: string[] } }
   | { what: "burst"; count: number }
   | { what: "line"; change: "cut" | "block" | "polling only" | "open" }
   | { what: "own response"; which: number }
@@ -26,6 +27,12 @@ const reviewers = fc.constantFrom<ApprovalRequest["reviewers"]>(
   { quorum: 2 },
 );
 const which = fc.nat(99);
+const assignee = fc.constantFrom(
+  { users: ["ana", "bo"] },
+  { users: ["bo", "cy"] },
+  { groups: ["finance"] },
+  { groups: ["legal"] },
+);
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 4,
@@ -37,6 +44,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ what: fc.constant("decide" as const), which, approved: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant("cancel" as const), which }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant("reassign" as const), which, to: assignee }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant("burst" as const), count: fc.integer({ min: 5, max: 130 }) }) },
   {
     weight: 3,
@@ -66,6 +74,11 @@ async function happen(happening: Happening, holdpoint: TestHoldpoint, link: Test
     case "burst":
       await Promise.all(Array.from({ length: happening.count }, () => approvals.request({ title: "One of many" })));
       return;
+    case "reassign": {
+      const approval = await pick(happening.which);
+      if (approval) await approvals.reassign(approval.id, happening.to);
+      return;
+    }
     case "decide":
     case "cancel": {
       const approval = await pick(happening.which);

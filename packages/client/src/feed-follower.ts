@@ -1,4 +1,4 @@
-import type { Change, ChangesFrame, Head, Subscription } from "@holdpoint/core";
+import type { Change, ChangesFrame, Gone, Head, Subscription } from "@holdpoint/core";
 import type { Clock } from "./clock.ts";
 import { applyFrame, applyHead, type FeedPosition } from "./feed-position.ts";
 import type { LiveConnection } from "./transport.ts";
@@ -9,6 +9,8 @@ export interface FeedSink {
   synced(answer: Subscription, askedAt: number): void;
   /** Changes, in order, each at least once. */
   changes(changes: Change[]): void;
+  /** What is out of sight from now on. */
+  gone(gone: Gone[]): void;
 }
 
 /** Frames kept while an answer is awaited; when there are more, subscribing again is cheaper. */
@@ -76,7 +78,8 @@ export class FeedFollower {
     const applied = applyFrame(this.#position, frame);
     if (applied.verdict !== "apply") return applied.verdict === "drop";
     this.#position = applied.position;
-    this.#sink.changes(frame.changes);
+    if (frame.changes.length > 0) this.#sink.changes(frame.changes);
+    if (frame.gone) this.#sink.gone(frame.gone);
     return true;
   }
 

@@ -76,6 +76,7 @@ export class LiveLine {
         sink.synced(answer, askedAt);
       },
       changes: (changes) => sink.changes(changes),
+      gone: (gone) => sink.gone(gone),
     });
     this.#poller = new Poller({
       clock,

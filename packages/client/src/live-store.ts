@@ -143,6 +143,7 @@ class Store implements LiveStore {
           this.#cache.changed(changes);
           this.#runs.changed(changes);
         },
+        gone: (gone) => this.#cache.gone(gone),
       },
     });
   }

@@ -1,4 +1,4 @@
-import type { Approval, HoldpointError } from "@holdpoint/core";
+import { type Approval, HoldpointError } from "@holdpoint/core";
 import { type Cell, createCell, type Readable } from "./readable.ts";
 import { asHoldpointError } from "./response-error.ts";
 import type { Rows } from "./rows.ts";
@@ -77,6 +77,12 @@ export class ObservedApproval implements Readable<ApprovalEntry> {
     this.refresh();
   }
 
+  /** The approval is out of sight. */
+  lose(): void {
+    this.#readError = new HoldpointError("not_found", "You can't see this approval any more.");
+    this.refresh();
+  }
+
   /** Shows what is known now. */
   refresh(): void {
     const before = this.get();
@@ -88,7 +94,9 @@ export class ObservedApproval implements Readable<ApprovalEntry> {
   #entry(): ApprovalEntry {
     const { rows, submissions } = this.#host;
     const approval = rows.get(this.id);
-    const error = submissions.errorFor(this.id) ?? this.#readError;
+    // Once there is a row again, it can be seen again.
+    const isOver = approval !== undefined && this.#readError?.code === "not_found";
+    const error = submissions.errorFor(this.id) ?? (isOver ? undefined : this.#readError);
     const status = approval ? "ready" : this.#readError ? "error" : "loading";
     return { status, approval, pending: submissions.pendingFor(this.id), error };
   }

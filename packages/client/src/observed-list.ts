@@ -183,6 +183,20 @@ export class ObservedList implements ApprovalList {
     if (this.#ids.length === 0 && this.#new.size > 0) this.showNew();
   }
 
+  /** Lets go of approvals that are out of sight. */
+  lose(ids: ReadonlySet<string>): void {
+    const lost = [...ids].filter((id) => this.#shown.has(id) || this.#new.has(id));
+    if (lost.length === 0) return;
+    this.#ids = this.#ids.filter((id) => !ids.has(id));
+    this.#shown = new Set(this.#ids);
+    for (const id of lost) {
+      this.#departed.delete(id);
+      this.#new.delete(id);
+    }
+    this.#publish({});
+    if (this.#ids.length === 0 && this.#new.size > 0) this.showNew();
+  }
+
   /** Follows changes of rows. */
   follow(changes: readonly RowChange[]): void {
     for (const { after } of changes) this.#changedMeanwhile?.add(after.id);

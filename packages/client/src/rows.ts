@@ -15,9 +15,14 @@ interface Row {
   doubtful: boolean;
 }
 
+/** Approvals out of sight that are remembered: as long as an answer may be under way. */
+const mostGone = 200;
+
 /** The server's approvals, as far as we hold them: one row each, the newest version wins. */
 export class Rows {
   readonly #rows = new Map<string, Row>();
+  /** Versions in which approvals went out of sight: what was read before that doesn't bring them back. */
+  readonly #gone = new Map<string, number>();
 
   get size(): number {
     return this.#rows.size;
@@ -30,6 +35,7 @@ export class Rows {
   /** Takes approvals that were asked for, or arrived, at `askedAt`; returns those that are news. */
   take(approvals: readonly Approval[], askedAt: number): RowChange[] {
     return approvals.flatMap((after) => {
+      if (after.version < (this.#gone.get(after.id) ?? 0)) return [];
       const row = this.#rows.get(after.id);
       if (row && !row.doubtful && after.version <= row.approval.version) {
         row.askedAt = Math.max(row.askedAt, askedAt);
@@ -56,6 +62,20 @@ export class Rows {
       }
     }
     return doubtful;
+  }
+
+  /**
+   * Lets go of what is out of sight since a version; a row that is that new came by another way and stays. Returns the row
+   * that went.
+   */
+  drop(id: string, version: number): Approval | undefined {
+    const approval = this.get(id);
+    if (approval && approval.version >= version) return undefined;
+    this.#rows.delete(id);
+    this.#gone.set(id, version);
+    const oldest = this.#gone.keys().next();
+    if (this.#gone.size > mostGone && !oldest.done) this.#gone.delete(oldest.value);
+    return approval;
   }
 
   isDoubtful(id: string): boolean {

@@ -158,6 +158,7 @@ export {
   type Change,
   type ChangesFrame,
   type ClientToServer,
+  type Gone,
   type Head,
   type LiveNotice,
   type ServerToClient,

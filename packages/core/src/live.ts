@@ -17,6 +17,16 @@ export interface Change {
 }
 
 /**
+ * An approval that is out of sight: its reviewers were changed. Of the row that a viewer holds nothing is left, unless it
+ * came by another stream in this `version` or a later one.
+ */
+export interface Gone {
+  seq: number;
+  approvalId: string;
+  version: number;
+}
+
+/**
  * Changes of one stream (a visibility class: tenant-wide, a group, a person), covering the tenant's events after `from`
  * up to and including `to`. Apply when `from <= position < to`; drop when `to <= position`; otherwise subscribe again.
  */
@@ -25,6 +35,8 @@ export interface ChangesFrame {
   from: number;
   to: number;
   changes: Change[];
+  /** What this stream carries no longer. */
+  gone?: Gone[];
 }
 
 /** Positions of the streams the viewer is in; sent every 15 s so that a lost last frame shows. */
@@ -39,7 +51,7 @@ export interface Head {
 /** Answer to `subscribe` and `GET /changes`: who the server takes the caller for, and the state or what came since. */
 export type Subscription = Head & { viewer: Viewer } & (
     | { snapshot: { approvals: Approval[]; counts: Counts; nextCursor?: string } }
-    | { changes: Change[]; counts: Counts; more?: boolean }
+    | { changes: Change[]; gone?: Gone[]; counts: Counts; more?: boolean }
   );
 
 /** Why the server ends or resets a live connection. */
@@ -67,6 +79,12 @@ const changeSchema: z.ZodType<Change> = z.object({
   approval: approvalSchema,
 } satisfies ShapeOf<Change>);
 
+const goneSchema: z.ZodType<Gone> = z.object({
+  seq: z.int().min(1),
+  approvalId: z.string(),
+  version: z.int().min(1),
+} satisfies ShapeOf<Gone>);
+
 const headShape = {
   cursor: z.string(),
   streams: z.record(z.string(), z.int()),
@@ -86,6 +104,7 @@ export const subscriptionSchema: z.ZodType<Subscription> = z.union([
     ...headShape,
     viewer: viewerSchema,
     changes: z.array(changeSchema),
+    gone: z.array(goneSchema).optional(),
     counts: countsSchema,
     more: z.boolean().optional(),
   }),

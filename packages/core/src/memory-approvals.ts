@@ -20,7 +20,7 @@ import { withoutUndefined } from "./json.ts";
 import { applyDue, nextDueAt } from "./ladder.ts";
 import { applyHeartbeat } from "./lease.ts";
 import { applyCancel } from "./lifecycle.ts";
-import type { Change } from "./live.ts";
+import type { Change, Gone } from "./live.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
 import type { Page } from "./page.ts";
 import { parse } from "./parse.ts";
@@ -52,8 +52,12 @@ export interface MemoryApprovals extends Approvals, ApprovalActions {
   counts(): Promise<Counts>;
   /** The history of one approval, oldest first. */
   events(id: string): Promise<LogEvent[]>;
-  /** Hears of every change to what the viewer can see, and returns how to stop that. */
-  subscribe(listener: (change: Change) => void): () => void;
+  /**
+   * Hears of every change to what the viewer can see, and returns how to stop that.
+   *
+   * @param left told of what they can't see any more
+   */
+  subscribe(listener: (change: Change) => void, left?: (gone: Gone) => void): () => void;
   tick(): void;
 }
 
@@ -199,9 +203,13 @@ class MemoryDesk implements MemoryApprovals {
     }
   }
 
-  subscribe(listener: (change: Change) => void): () => void {
-    return this.#world.ledger.subscribe((change) => {
-      if (canSee(change.approval, this.#viewer)) listener(change);
+  subscribe(listener: (change: Change) => void, left?: (gone: Gone) => void): () => void {
+    return this.#world.ledger.subscribe((change, before) => {
+      const { seq, approval } = change;
+      if (canSee(approval, this.#viewer)) listener(change);
+      else if (before && canSee(before, this.#viewer)) {
+        left?.({ seq, approvalId: approval.id, version: approval.version });
+      }
     });
   }
 

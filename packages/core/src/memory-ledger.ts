@@ -4,11 +4,14 @@ import type { LogEvent, NewEvent } from "./event.ts";
 import type { Change } from "./live.ts";
 import { logEventHash, zeroHash } from "./log-hash.ts";
 
+/** Told of every event with the approval as it stands after it, and as it was before. */
+export type LedgerListener = (change: Change, before: Approval | undefined) => void;
+
 /** Approvals and their log in memory, of all tenants: what a database is to a server. */
 export class MemoryLedger {
   readonly #approvals = new Map<string, Approval>();
   readonly #logs = new Map<string, LogEvent[]>();
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #listeners = new Set<LedgerListener>();
   /** Hashes of bodies by the idempotency key that they came with. */
   readonly bodies = new Map<string, string>();
 
@@ -36,14 +39,14 @@ export class MemoryLedger {
       this.#append({ ...event, tenantId: after.tenantId }),
     );
     for (const { seq, type } of appended) {
-      for (const listener of [...this.#listeners]) listener({ seq, type, approval: after });
+      for (const listener of [...this.#listeners]) listener({ seq, type, approval: after }, before);
     }
     return after;
   }
 
   /** @returns how to stop listening */
-  subscribe(listener: (change: Change) => void): () => void {
-    const own = (change: Change) => listener(change);
+  subscribe(listener: LedgerListener): () => void {
+    const own: LedgerListener = (...told) => listener(...told);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
   }

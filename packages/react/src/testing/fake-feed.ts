@@ -2,6 +2,7 @@ import type { CloseReason, LiveConnection, LiveListener } from "@holdpoint/clien
 import {
   type Change,
   type ChangesFrame,
+  type Gone,
   HoldpointError,
   type MemoryApprovals,
   type Subscription,
@@ -29,6 +30,7 @@ export interface FakeFeedOptions {
 export class FakeFeed {
   readonly #options: FakeFeedOptions;
   readonly #changes: Change[] = [];
+  readonly #gone: Gone[] = [];
   readonly #lines = new Set<LiveListener>();
   /** `seq` of the last change. */
   #position = 0;
@@ -39,7 +41,16 @@ export class FakeFeed {
 
   /** Takes note of every change from now on; the first subscription has to come later. */
   start(): void {
-    this.#options.approvals.subscribe((change) => this.#append(change));
+    this.#options.approvals.subscribe(
+      (change) => {
+        this.#changes.push(change);
+        this.#tell(change.seq, { changes: [change] });
+      },
+      (gone) => {
+        this.#gone.push(gone);
+        this.#tell(gone.seq, { changes: [], gone: [gone] });
+      },
+    );
   }
 
   /** A new connection, accepted in a moment. */
@@ -75,15 +86,15 @@ export class FakeFeed {
       viewer,
     };
     if (cursor !== undefined) {
-      return { ...head, counts, changes: this.#changes.filter(({ seq }) => seq > Number(cursor)) };
+      const isMissed = ({ seq }: { seq: number }) => seq > Number(cursor);
+      return { ...head, counts, changes: this.#changes.filter(isMissed), gone: this.#gone.filter(isMissed) };
     }
     return { ...head, snapshot: { approvals: page.items, counts, nextCursor: page.nextCursor } };
   }
 
-  #append(change: Change): void {
-    const frame: ChangesFrame = { stream, from: this.#position, to: change.seq, changes: [change] };
-    this.#changes.push(change);
-    this.#position = change.seq;
+  #tell(seq: number, told: Pick<ChangesFrame, "changes" | "gone">): void {
+    const frame: ChangesFrame = { stream, from: this.#position, to: seq, ...told };
+    this.#position = seq;
     for (const listener of [...this.#lines]) listener.frame(frame);
   }
 }

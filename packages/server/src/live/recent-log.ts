@@ -1,11 +1,14 @@
 import type { EventType, LogEvent } from "@holdpoint/core";
 import type { LogHead } from "../store/store.ts";
 import { type CursorPlace, isAt } from "./cursor.ts";
+import { lostBy } from "./lost-sight.ts";
 
 /** An event of the log, as far as following it needs. */
 export interface LogEntry extends LogHead {
   type: EventType;
   approvalId?: string;
+  /** Streams that may carry the approval no longer. */
+  lost?: readonly string[];
 }
 
 /** The last events of one tenant's log, up to a number of them. */
@@ -27,7 +30,7 @@ export class RecentLog {
 
   /** Takes the events that follow the head. */
   append(events: readonly LogEvent[]): void {
-    for (const { seq, hash, type, approvalId } of events) this.#entries.push({ seq, hash, type, approvalId });
+    for (const event of events) this.#entries.push(toEntry(event));
     const surplus = this.#entries.length - this.#capacity;
     if (surplus <= 0) return;
     this.#base = this.#entries[surplus - 1] ?? this.#base;
@@ -41,4 +44,10 @@ export class RecentLog {
     const at = index === 0 ? this.#base : this.#entries[index - 1];
     return at && isAt(place, at.hash) ? this.#entries.slice(index) : undefined;
   }
+}
+
+function toEntry(event: LogEvent): LogEntry {
+  const { seq, hash, type, approvalId } = event;
+  const lost = lostBy(event);
+  return lost.length > 0 ? { seq, hash, type, approvalId, lost } : { seq, hash, type, approvalId };
 }

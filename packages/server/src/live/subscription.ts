@@ -1,9 +1,10 @@
-import type { Change, Counts, Subscription, Viewer } from "@holdpoint/core";
+import type { Approval, Change, Counts, Gone, Subscription, Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { countApprovals } from "../store/approval-counts.ts";
 import { listApprovals } from "../store/approval-list.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { LogTail } from "./log-tail.ts";
+import { lostSight } from "./lost-sight.ts";
 import type { LogEntry } from "./recent-log.ts";
 import { streamsFor, streamsOf, viewClass } from "./streams.ts";
 import { lastOfEach, type TenantTail } from "./tenant-tail.ts";
@@ -35,10 +36,10 @@ export async function subscribeViewer(
   if (missed === undefined) return { ...headOf(ctx, viewer, head), ...(await snapshotOf(ctx, tail, viewer)) };
   const taken = missed.slice(0, limit);
   const reached = taken.at(-1) ?? head;
-  const [changes, counts] = await Promise.all([changesIn(tail, taken, viewer), countsOf(ctx, tail, viewer)]);
+  const [news, counts] = await Promise.all([changesIn(tail, taken, viewer), countsOf(ctx, tail, viewer)]);
   return {
     ...headOf(ctx, viewer, reached),
-    changes,
+    ...news,
     counts,
     ...(taken.length < missed.length && { more: true }),
   };
@@ -67,14 +68,20 @@ function countsOf(ctx: Pick<Context, "store">, tail: TenantTail, viewer: Viewer)
   return tail.reads.get(`counts ${viewClass(viewer)}`, () => countApprovals(ctx.store.reader, viewer));
 }
 
-async function changesIn(tail: TenantTail, entries: readonly LogEntry[], viewer: Viewer): Promise<Change[]> {
+async function changesIn(
+  tail: TenantTail,
+  entries: readonly LogEntry[],
+  viewer: Viewer,
+): Promise<{ changes: Change[]; gone?: Gone[] }> {
   const last = lastOfEach(entries);
   const streams = new Set(streamsOf(viewer));
+  const isSeen = (approval: Approval) => streamsFor(approval).some((stream) => streams.has(stream));
   const approvals = await tail.approvals([...last.keys()]);
-  return approvals
-    .filter((approval) => streamsFor(approval).some((stream) => streams.has(stream)))
-    .flatMap((approval) => {
-      const entry = last.get(approval.id);
-      return entry ? [{ seq: entry.seq, type: entry.type, approval }] : [];
-    });
+  const changes = approvals.filter(isSeen).flatMap((approval) => {
+    const entry = last.get(approval.id);
+    return entry ? [{ seq: entry.seq, type: entry.type, approval }] : [];
+  });
+  const unseen = new Map(approvals.flatMap((approval) => (isSeen(approval) ? [] : [[approval.id, approval] as const])));
+  const lost = lostSight(entries, unseen).filter((one) => one.streams.some((stream) => streams.has(stream)));
+  return lost.length > 0 ? { changes, gone: lost.map(({ gone }) => gone) } : { changes };
 }

@@ -1,6 +1,7 @@
 import type { Change, ChangesFrame, Head } from "@holdpoint/core";
 import { encodeCursor } from "./cursor.ts";
 import type { LiveServer, LiveSocket } from "./live-socket.ts";
+import type { LostSight } from "./lost-sight.ts";
 import { streamsFor } from "./streams.ts";
 import type { LogBatch, TenantTail } from "./tenant-tail.ts";
 
@@ -10,6 +11,9 @@ interface Stream {
   /** Up to where its members have been told of the log. */
   position: number;
 }
+
+/** What a frame carries. */
+type Told = Pick<ChangesFrame, "changes" | "gone">;
 
 /** One tenant's live sockets on this node: who is in which stream, and how far each stream has been told. */
 export class TenantFeed {
@@ -77,24 +81,33 @@ export class TenantFeed {
     this.#unsubscribe();
   }
 
-  #tell({ to, changes }: LogBatch): void {
-    for (const [name, changed] of this.#byStream(changes)) {
+  #tell({ to, changes, lost }: LogBatch): void {
+    for (const [name, told] of this.#byStream(changes, lost)) {
       const stream = this.#streams.get(name);
       if (!stream) continue;
-      const frame: ChangesFrame = { stream: name, from: stream.position, to, changes: changed };
+      const frame: ChangesFrame = { stream: name, from: stream.position, to, ...told };
       stream.position = to;
       this.#io.local.to(this.#streamRoom(name)).emit("changes", frame);
     }
   }
 
-  #byStream(changes: readonly Change[]): Map<string, Change[]> {
-    const byStream = new Map<string, Change[]>();
+  /** What each stream is told; those that lose sight last, so that who sees an approval by another one as well keeps it. */
+  #byStream(changes: readonly Change[], lost: readonly LostSight[]): Map<string, Told> {
+    const byStream = new Map<string, Told>();
+    const told = (name: string) => {
+      const known = byStream.get(name) ?? { changes: [] };
+      byStream.set(name, known);
+      return known;
+    };
     for (const change of changes) {
-      for (const name of streamsFor(change.approval)) {
+      for (const name of streamsFor(change.approval)) if (this.#streams.has(name)) told(name).changes.push(change);
+    }
+    for (const { gone, streams } of lost) {
+      for (const name of streams) {
         if (!this.#streams.has(name)) continue;
-        const list = byStream.get(name);
-        if (list) list.push(change);
-        else byStream.set(name, [change]);
+        const last = told(name);
+        byStream.delete(name);
+        byStream.set(name, { ...last, gone: [...(last.gone ?? []), gone] });
       }
     }
     return byStream;

@@ -2,6 +2,7 @@ import type { Approval, Change, LogEvent } from "@holdpoint/core";
 import { getApprovals } from "../store/approvals-table.ts";
 import { listEvents, logHead } from "../store/events-table.ts";
 import type { LogHead, Store } from "../store/store.ts";
+import { type LostSight, lostBy, lostSight } from "./lost-sight.ts";
 import { RecentLog } from "./recent-log.ts";
 import { SharedReads } from "./shared-reads.ts";
 
@@ -12,6 +13,7 @@ export interface LogBatch {
   to: number;
   /** One per approval that was touched, at its last event. */
   changes: Change[];
+  lost: LostSight[];
 }
 
 /** Told of every batch, in order, once each. Must not throw. */
@@ -114,21 +116,23 @@ export class TenantTail {
       if (read.length === batchSize) this.#again = true;
       const to = events.at(-1)?.seq;
       if (to === undefined) continue;
-      const changes = await this.#changes(events);
+      const { changes, lost } = await this.#changes(events);
       this.#recent.append(events);
       this.forgetReads();
-      for (const listener of this.#listeners) listener({ tenantId: this.tenantId, from, to, changes });
+      for (const listener of this.#listeners) listener({ tenantId: this.tenantId, from, to, changes, lost });
     }
   }
 
-  async #changes(events: readonly LogEvent[]): Promise<Change[]> {
+  async #changes(events: readonly LogEvent[]): Promise<Pick<LogBatch, "changes" | "lost">> {
     const last = lastOfEach(events);
-    if (last.size === 0) return [];
+    if (last.size === 0) return { changes: [], lost: [] };
     const found = await this.#read([...last.keys()]);
-    return [...last].flatMap(([id, { seq, type }]) => {
+    const changes = [...last].flatMap(([id, { seq, type }]) => {
       const approval = found.get(id);
       return approval ? [{ seq, type, approval }] : [];
     });
+    const entries = events.map((event) => ({ ...event, lost: lostBy(event) }));
+    return { changes, lost: lostSight(entries, found) };
   }
 
   #read(ids: readonly string[]): Promise<Map<string, Approval>> {

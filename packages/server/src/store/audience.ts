@@ -1,4 +1,4 @@
-import type { Approval, Viewer } from "@holdpoint/core";
+import type { Approval, ReviewerChange, Viewer } from "@holdpoint/core";
 import type { AudiencePart } from "./tables.ts";
 
 /** Subjects with a part in an approval. */
@@ -62,6 +62,11 @@ function stageSubjects(approval: Approval): string[][] {
     const named = [...users.map(user), ...groups.map(group)];
     return named.length > 0 ? named : [everyReviewer];
   });
+}
+
+/** Subjects of a change of reviewers. */
+export function reviewerSubjects({ users, groups, everyone }: ReviewerChange): string[] {
+  return [...users.map(user), ...groups.map(group), ...(everyone ? [everyReviewer] : [])];
 }
 
 /** Those whose decision counts in the current stage and revision. */
