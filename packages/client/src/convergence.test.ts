@@ -27,7 +27,7 @@ const reviewers = fc.constantFrom<ApprovalRequest["reviewers"]>(
   { quorum: 2 },
 );
 const which = fc.nat(99);
-const assignee = fc.constantFrom(
+const assignee = fc.constantFrom<{ users?: string[]; groups?: string[] }>(
   { users: ["ana", "bo"] },
   { users: ["bo", "cy"] },
   { groups: ["finance"] },

@@ -6,7 +6,7 @@ import { type Duration, durationMs, isDuration } from "./duration.ts";
 import { HoldpointError } from "./error.ts";
 import { duration, type ShapeOf } from "./field.ts";
 import { asJson } from "./json.ts";
-import { assertPending, refusal, reviewable } from "./reviewable.ts";
+import { assertPending, hasApproved, refusal, reviewable } from "./reviewable.ts";
 import { changed, unclaimed } from "./transition.ts";
 import type { Person, Viewer } from "./viewer.ts";
 
@@ -37,8 +37,8 @@ export function claimHolder({ claimedBy, claimExpiresAt }: Approval, now: string
  * with its time, with the claimer's decision, when the approval has other reviewers or goes on to another stage, and with
  * the approval.
  *
- * @throws {HoldpointError} `already_claimed` while somebody else's claim holds; as `reviewable` refuses those who can't
- *   decide now
+ * @throws {HoldpointError} `already_claimed` while somebody else's claim holds; `decision_not_allowed` to those who
+ *   have approved; as `reviewable` refuses those who can't decide now
  */
 export function applyClaim(
   approval: Approval,
@@ -46,8 +46,12 @@ export function applyClaim(
   viewer: Viewer,
   now: string,
 ): Act {
+  assertPending(approval);
   const allowed = reviewable(approval, viewer);
   if (!allowed.ok) throw refusal(approval, allowed);
+  if (hasApproved(approval, viewer.id)) {
+    throw new HoldpointError("decision_not_allowed", "You have approved this already; it waits for others.");
+  }
   const holder = claimHolder(approval, now);
   if (holder && holder.id !== viewer.id) throw alreadyClaimed(holder, approval.claimExpiresAt ?? now);
   const claimedBy = personOf(viewer);

@@ -60,7 +60,7 @@ export function applyReassign(
   const to = { users: distinct(input.users), groups: distinct(input.groups) };
   const stage = viewer.role === "admin" ? { ...before, ...to } : handedOver(approval, viewer, to);
   const [added, removed] = [reviewersAdded(before, stage), reviewersAdded(stage, before)];
-  assertUsable(approval, stage, added.users);
+  assertUsable(approval, stage, to.users);
   if (sameJson(before, stage)) return { approval, events: [] };
   const stages = approval.stages.toSpliced(approval.stage, 1, stage);
   const reassigned = settled({ ...approval, ...unclaimed, stages }, now, groupMembers);
@@ -96,10 +96,10 @@ function assertOneForOne(stage: Stage, viewer: Viewer, to: Pick<Stage, "users" |
   }
 }
 
-function assertUsable(approval: Approval, { users, groups, quorum }: Stage, added: string[]): void {
-  const barred = added.find((user) => isBarredFromOwn(approval, user));
+function assertUsable(approval: Approval, { users, groups, quorum }: Stage, named: string[]): void {
+  const barred = named.find((user) => isBarredFromOwn(approval, user));
   if (barred !== undefined) {
-    const details = [{ pointer: `/users/${users.indexOf(barred)}`, message: "asked for this and can't decide it" }];
+    const details = [{ pointer: `/users/${named.indexOf(barred)}`, message: "asked for this and can't decide it" }];
     throw new HoldpointError(
       "self_approval",
       `${barred} asked for this and can't decide it; name somebody else.`,

@@ -120,7 +120,15 @@ export const routes = {
     params: idParams,
     body: claimInputSchema,
     responses: { 200: approvalSchema },
-    errors: [...write, "not_found", "not_a_reviewer", "self_approval", "already_resolved", "already_claimed"],
+    errors: [
+      ...write,
+      "not_found",
+      "not_a_reviewer",
+      "self_approval",
+      "already_resolved",
+      "already_claimed",
+      "decision_not_allowed",
+    ],
   },
   releaseApproval: {
     ...endpoints.releaseApproval,

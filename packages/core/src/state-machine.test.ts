@@ -5,12 +5,14 @@ import type { Approval, Stage } from "./approval.ts";
 import { approvalDigest, argsDigest } from "./approval-digest.ts";
 import { eventsBetween } from "./approval-events.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
+import { applyClaim } from "./claim.ts";
 import { createApproval } from "./create-approval.ts";
 import type { Decision, RespondInput } from "./decision.ts";
 import { HoldpointError } from "./error.ts";
 import type { NewEvent } from "./event.ts";
 import { jsonSchemaErrors } from "./json-schema-errors.ts";
 import { applyCancel, applyEscalation, applyTimeout } from "./lifecycle.ts";
+import { applyReassign } from "./reassign.ts";
 import type { Viewer } from "./viewer.ts";
 
 const start = Date.parse("2026-11-20T12:00:00Z");
@@ -33,7 +35,7 @@ const names = people.map(({ id }) => id);
 interface Write {
   who: number;
   lag: number;
-  act: "approve" | "edit" | "reject" | "yes" | "no" | "cancel" | "timeout" | "escalate";
+  act: "approve" | "edit" | "reject" | "yes" | "no" | "cancel" | "timeout" | "escalate" | "reassign" | "claim";
   amount: number;
   escalation: { users: string[]; replace: boolean };
 }
@@ -53,6 +55,8 @@ const write: fc.Arbitrary<Write> = fc.record({
     "cancel",
     "timeout",
     "escalate",
+    "reassign",
+    "claim",
   ),
   amount: fc.integer({ min: -1, max: 2 }),
   escalation: fc.record({ users: fc.subarray(names, { minLength: 2 }), replace: fc.boolean() }),
@@ -108,6 +112,10 @@ function take(history: Approval[], { who, lag, act, amount, escalation }: Write,
       return applyTimeout(current, now);
     case "escalate":
       return applyEscalation(current, escalation, now, groupMembers);
+    case "reassign":
+      return applyReassign(current, { users: escalation.users }, viewer, { now, groupMembers }).approval;
+    case "claim":
+      return applyClaim(current, {}, viewer, now).approval;
   }
 }
 
@@ -217,6 +225,30 @@ describe("whatever the writers do, and in whatever order", () => {
     });
   });
 
+  test("a claim is of somebody who can still decide, and ends with the approval", () => {
+    holds((history) => {
+      for (const { claimedBy, claimExpiresAt, status, decisions, stage, revision } of history) {
+        expect(claimExpiresAt !== undefined).toBe(claimedBy !== undefined);
+        if (!claimedBy) continue;
+        expect(status).toBe("pending");
+        const counted = decisions.filter((d) => d.stage === stage && d.revision === revision && isYes(d));
+        expect(counted.map(({ by }) => by.id)).not.toContain(claimedBy.id);
+      }
+    });
+  });
+
+  test("who reassigns doesn't lower the number of people who have to approve", () => {
+    holds((history) => {
+      for (const [i, after] of history.entries()) {
+        const before = history[i - 1];
+        if (!before || after.stages === before.stages || after.escalatedAt !== before.escalatedAt) continue;
+        const [from, to] = [before.stages[before.stage] ?? openStage, after.stages[before.stage] ?? openStage];
+        expect(to.quorum).toBe(from.quorum);
+        for (const user of to.users) expect(from.users.includes(user) || !isBarred(after, user)).toBe(true);
+      }
+    });
+  });
+
   test("the log tells the same story", () => {
     holds((history, events) => {
       const last = history.at(-1) as Approval;
@@ -314,6 +346,10 @@ const openStage: Stage = { users: [], groups: [], quorum: 1 };
 
 function isOwner({ requestedBy, ownerId }: Approval, id: string): boolean {
   return requestedBy?.id === id || ownerId === id;
+}
+
+function isBarred(approval: Approval, id: string): boolean {
+  return !approval.selfApproval && isOwner(approval, id);
 }
 
 function permutations<T>(items: T[]): T[][] {
