@@ -46,6 +46,23 @@ export const CancellingFails: Story = {
   },
 };
 
+const failed = runFixture({
+  status: "failed",
+  took: "9s",
+  steps: [{ name: "send", status: "failed", attempts: 4, error: { name: "Error", message: "503" } }],
+  error: { name: "StepError", message: 'Step "send" failed: 503' },
+});
+
+export const RetryTheRun: Story = {
+  parameters: { holdpoint: { runs: [failed] } },
+  args: { runId: failed.id },
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole("button", { name: "Retry run" }));
+    await expect(await canvas.findByRole("button", { name: "Cancel run" })).toBeVisible();
+    await expect(canvas.getAllByText("Running")[0]).toBeVisible();
+  },
+};
+
 export const Loading: Story = {
   parameters: { holdpoint: { latencyMs: 60_000 } },
   play: async ({ canvas, canvasElement }) => {

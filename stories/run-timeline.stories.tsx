@@ -87,12 +87,23 @@ export const WaitingForEverything: Story = {
           error: { name: "Error", message: "Timeout" },
         },
         { name: "cooling off", kind: "sleep", status: "waiting", wakesIn: "2d" },
+        { name: "paid", kind: "event", status: "waiting", wakesIn: "3d", event: { name: "order.paid" } },
+        { name: "log", kind: "log", took: "1ms", output: { message: "Asked the warehouse", data: { stock: 4 } } },
+        { name: "call", kind: "approval", status: "cancelled", began: "30s", took: "9s" },
+        { name: "shipped", kind: "event", began: "40s", took: "30s", output: null },
+        { name: "invoice", status: "waiting", childRunId: "run_2" },
         { name: "which site", kind: "question", status: "waiting", approvalId: "apr_2" },
         asked,
       ],
     }),
+    renderRun: (id) => <a href={`#${id}`}>Open the child run</a>,
   },
   play: async ({ canvas }) => {
+    await expect(canvas.getByText(/Waits for the event order.paid/)).toBeVisible();
+    await expect(canvas.getByText("Asked the warehouse")).toBeVisible();
+    await expect(canvas.getByText("The run went on without it")).toBeVisible();
+    await expect(canvas.getByText("No such event came in time")).toBeVisible();
+    await expect(canvas.getByRole("link", { name: "Open the child run" })).toBeVisible();
     await expect(canvas.getByText("Timeout")).toBeVisible();
     await expect(canvas.getByText("Waits for an answer")).toBeVisible();
     await expect(within(canvas.getAllByRole("listitem")[1] as HTMLElement).getByText(/Sleeps/)).toBeVisible();

@@ -66,6 +66,8 @@ export interface LiveStore {
    * @throws {HoldpointError} what the server says; kept in the run's entry too
    */
   cancelRun(id: string, reason?: string): Promise<Run>;
+  /** Lets a failed run go on from what it has recorded, as {@link LiveStore.cancelRun} ends one. */
+  retryRun(id: string): Promise<Run>;
   /**
    * Responds, showing it as pending until the server has acknowledged. Resolves with the approval as it then stands.
    *
@@ -172,6 +174,10 @@ class Store implements LiveStore {
     return this.#changeRun(id, this.client.runs.cancel(id, { reason }));
   }
 
+  retryRun(id: string): Promise<Run> {
+    return this.#changeRun(id, this.client.runs.retry(id));
+  }
+
   respond(id: string, response: RespondInput): Promise<Approval> {
     return this.#cache.submissions.respond(id, response);
   }
@@ -221,7 +227,7 @@ class Store implements LiveStore {
     const observed = this.#runs.run(id);
     try {
       const run = await change;
-      observed.take(run);
+      observed.changed(run);
       return run;
     } catch (thrown) {
       const error = asHoldpointError(thrown);

@@ -67,7 +67,7 @@ export class ObservedRun implements Readable<RunEntry> {
     try {
       do {
         this.#readAgain = false;
-        this.take(await this.#host.readRun(this.id));
+        this.#cell.set({ status: "ready", run: await this.#host.readRun(this.id) });
       } while (this.#readAgain);
     } catch (thrown) {
       this.fail(asHoldpointError(thrown));
@@ -77,9 +77,10 @@ export class ObservedRun implements Readable<RunEntry> {
     this.#schedule();
   }
 
-  /** Shows a run that has just been read or answered. */
-  take(run: Run): void {
+  /** Shows a run that was changed from here, and follows it from there on. */
+  changed(run: Run): void {
     this.#cell.set({ status: "ready", run });
+    this.#schedule();
   }
 
   /** Shows why something failed; what was there before stays. */

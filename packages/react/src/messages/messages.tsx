@@ -132,10 +132,13 @@ export interface MessageArgs {
   "run.kind": { kind: string };
   "run.since": { time: string };
   "run.attempts": { count: number };
-  "run.waits": { kind: string; status: string };
+  "run.waits": { kind: string; status: string; event: string | undefined };
+  "run.wentOn": None;
+  "run.noEvent": None;
   "run.until": { time: string };
   "run.output": None;
   "run.result": None;
+  "run.retry": None;
   "run.cancel": None;
   "run.cancelConfirm": None;
   "run.keep": None;
@@ -206,7 +209,6 @@ const waits: Record<string, string> = {
   approval: "Waits for a decision",
   question: "Waits for an answer",
   sleep: "Sleeps",
-  event: "Waits for an event",
   invoke: "Waits for the child run",
 };
 
@@ -363,10 +365,16 @@ export const en: Messages = {
   "run.kind": ({ kind }) => stepKinds[kind] ?? kind,
   "run.since": ({ time }) => `since ${time}`,
   "run.attempts": ({ count }, format) => format.plural(count, { one: "# attempt", other: "# attempts" }),
-  "run.waits": ({ kind, status }) => (status === "running" ? "Running" : (waits[kind] ?? "Waiting")),
+  "run.waits": ({ kind, status, event }) => {
+    if (status === "running") return "Running";
+    return event ? `Waits for the event ${event}` : (waits[kind] ?? "Waiting");
+  },
+  "run.wentOn": "The run went on without it",
+  "run.noEvent": "No such event came in time",
   "run.until": ({ time }) => `until ${time}`,
   "run.output": "Output",
   "run.result": "Result",
+  "run.retry": "Retry run",
   "run.cancel": "Cancel run",
   "run.cancelConfirm": "Cancel the run and withdraw what it asks",
   "run.keep": "Let it go on",

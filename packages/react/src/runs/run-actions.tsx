@@ -5,11 +5,16 @@ import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
 import { useRunView } from "./run-context.ts";
 
-/** Ends the run, after asking once more. Renders a `<div>` element, or nothing where there is nothing to do. */
+/**
+ * Cancels a run that goes on, after asking once more, and retries one that failed. Renders a `<div>` element, or nothing
+ * where there is nothing to do.
+ */
 export function RunActions({ className, ...rest }: ComponentProps<"div">): ReactElement | null {
-  const { run, error, cancel } = useRunView();
+  const { run, error, cancel, retry } = useRunView();
   const slot = useSlots();
-  if (!cancel || run.finishedAt) return null;
+  const canCancel = cancel && !run.finishedAt;
+  const canRetry = retry && run.status === "failed";
+  if (!canCancel && !canRetry) return null;
   return (
     <div {...rest} className={slot("run-actions", className)}>
       {error && (
@@ -17,13 +22,28 @@ export function RunActions({ className, ...rest }: ComponentProps<"div">): React
           {error.message}
         </p>
       )}
-      <CancelButton cancel={cancel} />
+      {canCancel && <CancelButton cancel={cancel} />}
+      {canRetry && <RetryButton retry={retry} />}
     </div>
   );
 }
 
+function RetryButton({ retry }: { retry: () => Promise<unknown> }): ReactElement {
+  const t = useMessages();
+  const [busy, setBusy] = useState(false);
+  const start = () => {
+    setBusy(true);
+    retry().then(undefined, () => setBusy(false));
+  };
+  return (
+    <ActionButton tone="primary" busy={busy} onClick={start}>
+      {t("run.retry")}
+    </ActionButton>
+  );
+}
+
 /** Asks before it does it; the focus stays where the question is. */
-function CancelButton({ cancel }: { cancel: NonNullable<ReturnType<typeof useRunView>["cancel"]> }): ReactElement {
+function CancelButton({ cancel }: { cancel: () => Promise<unknown> }): ReactElement {
   const t = useMessages();
   const [stage, setStage] = useState<"idle" | "asking" | "busy">("idle");
   const button = useRef<HTMLButtonElement>(null);

@@ -11,6 +11,8 @@ export interface RunContextValue extends RunHandle {
   name?: string;
   /** Shows an approval that a step asked for, below that step. */
   renderApproval?: (approvalId: string) => ReactNode;
+  /** Shows, or links to, a run that a step started, below that step. */
+  renderRun?: (runId: string) => ReactNode;
 }
 
 /** The timeline around a part. */

@@ -1,5 +1,5 @@
 "use client";
-import type { RunStep } from "@holdpoint/core";
+import type { Json, RunStep } from "@holdpoint/core";
 import type { ReactElement } from "react";
 import { useLook } from "../look/look-context.ts";
 import { useSlots } from "../look/slots.ts";
@@ -12,11 +12,11 @@ import { StepNote } from "./step-note.tsx";
 
 /** One step: what it is, where it stands, how long it took, what it returned or why it failed. */
 export function RunStepView({ step }: { step: RunStep }): ReactElement {
-  const { renderApproval } = useRunView();
+  const { renderApproval, renderRun } = useRunView();
   const { t } = useLook();
   const slot = useSlots();
-  const { name, kind, error, output, approvalId } = step;
-  const isGate = approvalId !== undefined;
+  const { name, kind, error, approvalId, childRunId } = step;
+  const output = ownOutput(step);
   return (
     <>
       <span className={slot("run-step-mark")} aria-hidden="true" />
@@ -31,8 +31,9 @@ export function RunStepView({ step }: { step: RunStep }): ReactElement {
           <AgentText>{error.message}</AgentText>
         </p>
       )}
-      {isGate && renderApproval?.(approvalId)}
-      {output !== undefined && output !== null && !gateOutcome(step) && (
+      {approvalId !== undefined && renderApproval?.(approvalId)}
+      {childRunId !== undefined && renderRun?.(childRunId)}
+      {output !== undefined && (
         <details className={slot("run-output")}>
           <summary className={slot("run-output-label")}>{t("run.output")}</summary>
           <JsonText value={output} />
@@ -40,6 +41,14 @@ export function RunStepView({ step }: { step: RunStep }): ReactElement {
       )}
     </>
   );
+}
+
+/** What a step returned, unless it is shown in other words. */
+function ownOutput(step: RunStep): Json | undefined {
+  const { kind, output } = step;
+  if (output === null || gateOutcome(step)) return undefined;
+  if (kind !== "log") return output;
+  return typeof output === "object" && "data" in output ? output.data : undefined;
 }
 
 /** How long a step took, once it is over; how often it was tried, when that was more than once. */

@@ -17,7 +17,7 @@ import { RunSteps } from "./run-steps.tsx";
 interface CommonProps
   extends ComponentPropsWithoutRef<"section">,
     Pick<LookOptions, "messages" | "classNames">,
-    Pick<RunContextValue, "name" | "renderApproval"> {}
+    Pick<RunContextValue, "name" | "renderApproval" | "renderRun"> {}
 
 /** A run by its id, read through the provider around and kept current. */
 export interface ConnectedTimelineProps extends CommonProps {
@@ -26,7 +26,7 @@ export interface ConnectedTimelineProps extends CommonProps {
 }
 
 /** A run that the host holds; needs no provider. */
-export interface GivenTimelineProps extends CommonProps, Pick<RunHandle, "cancel"> {
+export interface GivenTimelineProps extends CommonProps, Pick<RunHandle, "cancel" | "retry"> {
   run: Run;
   runId?: undefined;
 }
@@ -51,12 +51,13 @@ function ConnectedTimeline({ runId, forwardedRef, ...rest }: ConnectedTimelinePr
   return <TimelineFrame {...rest} ref={forwardedRef} handle={useRun(runId)} />;
 }
 
-function GivenTimeline({ run, cancel, forwardedRef, ...rest }: GivenTimelineProps & Forwarded): ReactElement {
-  return <TimelineFrame {...rest} ref={forwardedRef} handle={{ status: "ready", run, cancel }} />;
+function GivenTimeline(props: GivenTimelineProps & Forwarded): ReactElement {
+  const { run, cancel, retry, forwardedRef, ...rest } = props;
+  return <TimelineFrame {...rest} ref={forwardedRef} handle={{ status: "ready", run, cancel, retry }} />;
 }
 
 const TimelineFrame = forwardRef<HTMLElement, CommonProps & { handle: RunHandle }>(function TimelineFrame(props, ref) {
-  const { handle, name, renderApproval, className, children, ...rest } = props;
+  const { handle, name, renderApproval, renderRun, className, children, ...rest } = props;
   const slot = useSlots();
   const titleId = useId();
   const rootProps = useRootProps();
@@ -73,7 +74,7 @@ const TimelineFrame = forwardRef<HTMLElement, CommonProps & { handle: RunHandle 
       aria-busy={state === "loading" || undefined}
     >
       {run ? (
-        <RunViewContext.Provider value={{ ...handle, run, titleId, name, renderApproval }}>
+        <RunViewContext.Provider value={{ ...handle, run, titleId, name, renderApproval, renderRun }}>
           {children ?? (
             <>
               <RunHeader />

@@ -3,6 +3,8 @@ import type { RunStep } from "@holdpoint/core";
 import type { ReactElement } from "react";
 import { useLook } from "../look/look-context.ts";
 import { useSlots } from "../look/slots.ts";
+import { AgentText } from "../text/agent-text.tsx";
+import { visibleText } from "../text/visible-text.ts";
 import { gateOutcome } from "./gate-outcome.ts";
 import { OutcomeNote } from "./outcome-note.tsx";
 
@@ -12,11 +14,23 @@ export function StepNote({ step }: { step: RunStep }): ReactElement | null {
   const slot = useSlots();
   const outcome = gateOutcome(step);
   if (outcome) return <OutcomeNote outcome={outcome} />;
-  if (step.status !== "waiting" && step.status !== "running") return null;
-  const { kind, status, wakeAt } = step;
+  const { kind, status, wakeAt, event } = step;
+  const message = logMessage(step);
+  if (message !== undefined) {
+    return (
+      <p className={slot("run-note")}>
+        <AgentText>{message}</AgentText>
+      </p>
+    );
+  }
+  if (status === "cancelled") return <p className={slot("run-note")}>{t("run.wentOn")}</p>;
+  if (kind === "event" && status === "completed" && step.output === null) {
+    return <p className={slot("run-note")}>{t("run.noEvent")}</p>;
+  }
+  if (status !== "waiting" && status !== "running") return null;
   return (
     <p className={slot("run-note")}>
-      {t("run.waits", { kind, status })}
+      {t("run.waits", { kind, status, event: event && visibleText(event.name) })}
       {wakeAt && (
         <>
           {" "}
@@ -27,4 +41,10 @@ export function StepNote({ step }: { step: RunStep }): ReactElement | null {
       )}
     </p>
   );
+}
+
+/** What a log entry says. */
+function logMessage({ kind, output }: RunStep): string | undefined {
+  if (kind !== "log" || typeof output !== "object" || output === null || Array.isArray(output)) return undefined;
+  return typeof output.message === "string" ? output.message : undefined;
 }

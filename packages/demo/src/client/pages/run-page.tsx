@@ -22,6 +22,7 @@ export function RunPage({ id }: { id: string }): ReactElement {
           runId={id}
           name={run && workflowTitle(run.workflow)}
           renderApproval={(approvalId) => <ApprovalCard key={approvalId} approvalId={approvalId} />}
+          renderRun={(childId) => <Link href={`/runs/${childId}`}>The child run</Link>}
         />
         {run && (
           <section aria-labelledby="run-input">
