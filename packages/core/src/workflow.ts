@@ -135,7 +135,10 @@ export type BranchResult<B extends Branches> = {
  * What the gates of a workflow ask with unless they say otherwise. It is stored with each approval: those that wait keep
  * what they were asked with when the workflow changes.
  */
-export interface WorkflowDefaults extends ApprovalTiming {}
+export interface WorkflowDefaults extends ApprovalTiming {
+  /** Channels, by name, through which people are told besides the inbox; a gate's own stand in for them. */
+  channels?: string[];
+}
 
 /** Fixed facts of a workflow. */
 export interface WorkflowOptions<Input> {

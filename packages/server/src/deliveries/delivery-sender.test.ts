@@ -1,4 +1,4 @@
-import { applyCancel, DeliveryError } from "@holdpoint/core";
+import { applyCancel, DeliveryError, workflow } from "@holdpoint/core";
 import { describe, expect, test, vi } from "vitest";
 import { cancelApproval } from "../approvals/cancel-approval.ts";
 import { requestApproval } from "../approvals/request-approval.ts";
@@ -91,6 +91,22 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     });
     expect([first?.status, second?.status]).toEqual(["parked", "pending"]);
     expect(second?.due_at).toBe("2026-01-01T00:01:30.000Z");
+  });
+
+  test("tells of a gate by the channels that it names, or else by those of its workflow", async () => {
+    const [ops, legal] = [recordingChannel(), recordingChannel()];
+    const publish = workflow("publish", { version: 1, defaults: { channels: ["ops"] } }, async (run) => {
+      await Promise.all([
+        run.approval("editorial", { title: "Publish?" }),
+        run.approval("legal", { title: "Lawful?", channels: ["legal"] }),
+      ]);
+    });
+    await using outbox = await startTestOutbox(kind, { channels: { ops, legal }, workflows: [publish] });
+    await outbox.node.runs.start(host, { workflow: "publish", input: null });
+    await outbox.deliveries((rows) => {
+      expect(rows.map(({ status }) => status)).toEqual(["delivered", "delivered"]);
+    });
+    expect([ops.sent, legal.sent]).toMatchObject([[{ title: "Publish?" }], [{ title: "Lawful?" }]]);
   });
 
   test("keeps the order of one approval and holds up no other", async () => {

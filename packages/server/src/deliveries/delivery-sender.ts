@@ -29,8 +29,8 @@ export interface SenderOptions extends DeliveryOptions {
   failpoint?: DeliveryFailpoint;
 }
 
-/** How much longer than an attempt a lease lasts, ms. */
-const leaseMarginMs = 30_000;
+/** How many times as long as an attempt a lease lasts: there has to be time to record what became of it. */
+const leaseFactor = 3;
 /** Rows removed at a time. */
 const removeBatch = 500;
 /** Characters of an error that are kept. */
@@ -132,7 +132,7 @@ export class DeliverySender implements DeadlineSource {
     this.#lookedAt = now;
     this.#backlog = false;
     if (!(await anyDue(store.reader, now))) return false;
-    const leaseUntil = isoTime(clock.now() + this.#options.timeoutMs + leaseMarginMs);
+    const leaseUntil = isoTime(clock.now() + leaseFactor * this.#options.timeoutMs);
     const full = [...this.#inFlight.keys()].filter((channel) => this.#room(channel) <= 0);
     const limits = { now, leaseUntil, full, room: (channel: string) => this.#room(channel) };
     const { claimed, more } = await store.write((tx) => claimDeliveries(tx, limits));
