@@ -132,6 +132,7 @@ export {
 export { createIds, firstIdAt, type IdOptions, type NewId } from "./ids.ts";
 export { Interrupt, type InterruptOptions, interruptGate } from "./interrupt.ts";
 export type { Handler } from "./interruptible.ts";
+export type { InvokeOptions, InvokeTarget } from "./invoke.ts";
 export {
   asJson,
   type Json,

@@ -1,5 +1,6 @@
 import type { EventWait } from "./event-wait.ts";
 import { gateToolsOf } from "./gate-tools.ts";
+import type { InvokeOptions, InvokeTarget } from "./invoke.ts";
 import type { Json } from "./json.ts";
 import type { Branches, GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
 
@@ -43,6 +44,8 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
         once("question", name, () => run.question<Answer>(name, request)),
       waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
         once("waitForEvent", name, () => run.waitForEvent<Data>(name, wait)),
+      invoke: <Input, Output>(name: string, target: InvokeTarget<Input, Output>, options: InvokeOptions<Input>) =>
+        once("invoke", name, () => run.invoke<Input, Output>(name, target, options)),
       sleep: (name, duration) => once("sleep", name, () => run.sleep(name, duration)),
       sleepUntil: (name, until) => once("sleep", name, () => run.sleepUntil(name, until)),
       race: (branches) => once("race", "", () => run.race(withApproved(branches, approved))),

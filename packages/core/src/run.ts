@@ -31,7 +31,7 @@ export type RunStatus = (typeof runStatuses)[number];
 export type StepKind = (typeof stepKinds)[number];
 
 /** Every {@link StepKind}. */
-export const stepKinds = ["step", "approval", "question", "sleep", "event", "log"] as const;
+export const stepKinds = ["step", "approval", "question", "sleep", "event", "invoke", "log"] as const;
 
 /** An error as stored and shown. */
 export interface ErrorRecord {
@@ -82,6 +82,8 @@ export interface Run {
   outcome?: RunOutcome;
   /** Who started it. */
   owner?: Person;
+  /** The run that invoked this one. */
+  parentRunId?: string;
   /** In the order they were first reached; left out of lists. */
   steps?: RunStep[];
   createdAt: string;
@@ -155,6 +157,7 @@ export const runSchema: z.ZodType<Run> = z.object({
   error: errorRecordSchema.optional(),
   outcome: runOutcomeSchema.optional(),
   owner: personSchema.optional(),
+  parentRunId: z.string().optional(),
   steps: z.array(runStepSchema).optional(),
   createdAt: instant,
   updatedAt: instant,

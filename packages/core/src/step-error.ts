@@ -7,8 +7,12 @@ export class StepError extends Error {
   /** The step's recorded name. */
   readonly step: string;
 
-  constructor(step: string, message: string) {
+  /** The child run that failed, when the step was an invocation. */
+  readonly runId?: string;
+
+  constructor(step: string, message: string, runId?: string) {
     super(message);
     this.step = step;
+    if (runId !== undefined) this.runId = runId;
   }
 }

@@ -6,6 +6,7 @@ import { type Duration, durationMs } from "./duration.ts";
 import type { EventWait } from "./event-wait.ts";
 import type { GateTools } from "./gate-tools.ts";
 import { type Handler, interruptible } from "./interruptible.ts";
+import type { InvokeOptions, InvokeTarget } from "./invoke.ts";
 import type { Json } from "./json.ts";
 import { momentOf } from "./moment.ts";
 import type { SentEvent } from "./sent-event.ts";
@@ -121,6 +122,16 @@ export interface RunContext {
   race<B extends Branches>(branches: B): Promise<BranchResult<B>>;
   /** The same with the first `count` branches, in the order they ended; fails when one fails before. */
   first<B extends Branches>(count: number, branches: B): Promise<BranchResult<B>[]>;
+  /**
+   * Starts a run of another workflow, for the same owner, and pauses this one until it has ended; returns its output.
+   * Rejects with a {@link StepError} that has its `runId` when it failed, was cancelled or took too long. It is cancelled
+   * when this run is, or ends without waiting for it.
+   */
+  invoke<Input = Json, Output = Json>(
+    name: string,
+    target: InvokeTarget<Input, Output>,
+    options: InvokeOptions<Input>,
+  ): Promise<Output>;
 }
 
 /** Ways for a run to go on, by name. Each calls the methods of the context that it is handed. */

@@ -1,17 +1,19 @@
 import { type CancelInput, HoldpointError, type Person, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
+import { cancelChildren, lockApprovalsBelow } from "./cancel-children.ts";
 import { endEventWaits } from "./event-waits-table.ts";
 import { assertMayChange, assertVisible } from "./run-access.ts";
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
 import { endRun, findRun } from "./runs-table.ts";
 import { openApprovals } from "./steps-table.ts";
-import { lockApprovals, withdrawApprovals } from "./withdraw-approvals.ts";
+import { childError, tellParents } from "./tell-parents.ts";
+import { withdrawApprovals } from "./withdraw-approvals.ts";
 import type { Worker } from "./worker.ts";
 
 /**
- * Cancels a run and withdraws what it asks, in one transaction; a step that is executing is told by its signal. One that
+ * Cancels a run and all that it has invoked, and withdraws what they ask, in one transaction; a step that is executing is told by its signal. One that
  * was cancelled before stays as it is.
  *
  * @throws {HoldpointError} `not_found`, `forbidden`; `already_resolved` when it has completed or failed
@@ -29,12 +31,15 @@ export async function cancelRun(
     if (run.status === "cancelled") return run;
     const now = isoTime(ctx.clock.now());
     const by: Person = { id: viewer.id, ...(viewer.name !== undefined && { name: viewer.name }) };
-    await lockApprovals(tx, run.tenant_id, await openApprovals(tx.db, id));
+    await lockApprovalsBelow(tx, run.tenant_id, [id]);
     await tx.append(run.tenant_id, [runEvent("run.cancelled", run, { now, actor: by, reason })]);
     const cancelled = await endRun(tx, id, "cancelled", now);
     if (!cancelled) throw alreadyEnded(run);
     await endEventWaits(tx, id);
-    await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, id), { now, by, reason });
+    await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, [id]), { now, by, reason });
+    const withdrawal = { now, by, reason: `The run that invoked it was cancelled: ${reason}` };
+    await cancelChildren(ctx, tx, worker, { parentIds: [id], withdrawal });
+    await tellParents(tx, worker, [{ run, error: childError(run, `was cancelled: ${reason}`) }], now);
     tx.afterCommit(() => worker.cancelled(id));
     return cancelled;
   });

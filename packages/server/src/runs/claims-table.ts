@@ -13,6 +13,14 @@ export interface Claimant {
   leaseUntil: string;
 }
 
+/** What is told, after commits, of runs that are to go on or have been cancelled: the worker. */
+export interface Rouser {
+  /** Who claims what is set going right now; undefined when there is no room. */
+  claimant(): Claimant | undefined;
+  roused(run: RunRow): void;
+  cancelled(runId: string): void;
+}
+
 /** News for a run: how many more of its steps have settled, and who is to go on with it if it waits. */
 export interface News {
   results: number;

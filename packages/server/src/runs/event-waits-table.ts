@@ -69,6 +69,7 @@ export async function lockEventWaits(tx: Transaction, waiters: readonly EventWai
     .select(["steps.run_id", "steps.name", "steps.event", "runs.workflow", "runs.input"])
     .where("steps.run_id", "in", runIds)
     .where("steps.event", "is not", null)
+    .where("steps.status", "=", "waiting")
     .where("steps.settled", "is", null)
     .where("runs.status", "not in", endedStatuses)
     .orderBy("steps.run_id")

@@ -1,11 +1,13 @@
 import type { NewEvent } from "@holdpoint/core";
 import type { Transaction } from "../store/store.ts";
+import type { Rouser } from "./claims-table.ts";
 import { finishUnder, LeaseLostError, leaseOf, type RunEnd } from "./lease-table.ts";
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
 import type { StepRecord } from "./step-record.ts";
 import { saveSteps } from "./steps-table.ts";
+import { endedChild, tellParents } from "./tell-parents.ts";
 
 /** A run whose handler has ended. */
 export interface FinishedRun {
@@ -27,11 +29,16 @@ export class LeasesLostError extends Error {
 }
 
 /**
- * Ends runs and says so in their tenants' logs: the logs first, as decisions do, so that neither waits for the other.
+ * Ends runs, tells those that invoked them, and says so in their tenants' logs: the logs first, as decisions do, so that neither waits for the other.
  *
  * @throws {LeasesLostError} nothing may be kept of what was written
  */
-export async function finishRuns(tx: Transaction, finished: readonly FinishedRun[], now: string): Promise<void> {
+export async function finishRuns(
+  tx: Transaction,
+  rouser: Rouser,
+  finished: readonly FinishedRun[],
+  now: string,
+): Promise<void> {
   const byTenant = Map.groupBy(finished, ({ run }) => run.tenant_id);
   for (const tenantId of [...byTenant.keys()].sort()) {
     await tx.append(
@@ -46,6 +53,9 @@ export async function finishRuns(tx: Transaction, finished: readonly FinishedRun
     tx,
     finished.flatMap(({ run, logged }) => logged.map((step) => ({ runId: run.id, step }))),
   );
+  const children = finished.filter(({ run }) => run.parent_run_id !== null);
+  const ends = children.map(({ run, result }) => endedChild(run, result));
+  await tellParents(tx, rouser, ends, now);
 }
 
 function endEvent({ run, result }: FinishedRun, now: string): NewEvent {

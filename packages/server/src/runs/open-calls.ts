@@ -1,4 +1,4 @@
-import { type Json, StepError } from "@holdpoint/core";
+import { type Json, StepError, type StepKind } from "@holdpoint/core";
 import type { StepCall } from "./step-attempt.ts";
 import type { StepRecord } from "./step-record.ts";
 import { Turns } from "./turns.ts";
@@ -75,7 +75,13 @@ export class OpenCalls {
   }
 }
 
-function stepError({ name, kind, error }: StepRecord): StepError {
-  const what = kind === "step" ? "Step" : kind === "event" ? "Wait" : "Gate";
-  return new StepError(name, `${what} "${name}" failed: ${error?.message ?? "no reason was recorded."}`);
+const nouns: Partial<Record<StepKind, string>> = {
+  step: "Step",
+  event: "Wait",
+  invoke: "Invocation",
+};
+
+function stepError({ name, kind, error, childRunId }: StepRecord): StepError {
+  const what = nouns[kind] ?? "Gate";
+  return new StepError(name, `${what} "${name}" failed: ${error?.message ?? "no reason was recorded."}`, childRunId);
 }

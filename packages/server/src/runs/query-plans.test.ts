@@ -16,10 +16,12 @@ import {
   lockDueRun,
   lockRun,
   nextWakeAt,
+  openChildren,
   reviveRun,
 } from "./runs-table.ts";
 import { eventsAfter, findSentEvent, forgetEvents, oldestEventAt } from "./sent-events-table.ts";
 import {
+  childrenOverdue,
   eventsHad,
   nextWake,
   openApprovals,
@@ -94,8 +96,10 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["a failed run to retry", (tx) => reviveRun(tx, "run_1", { claimant, now })],
   ["a run, locked", (tx) => lockRun(tx, "acme", "run_1")],
   ["steps to open again", (tx) => reopenSteps(tx, "run_1", { failed: ["send"], endedAt: now })],
-  ["what a run asks", ({ db }) => openApprovals(db, "run_1")],
+  ["what a run asks", ({ db }) => openApprovals(db, ["run_1"])],
   ["the steps of runs", ({ db }) => stepsOf(db, ["run_1", "run_2"])],
+  ["runs that others have invoked", ({ db }) => openChildren(db, ["run_1", "run_2"])],
+  ["invocations whose time is up", ({ db }) => childrenOverdue(db, "run_1", now)],
   ["events that a run's waits have had", (tx) => eventsHad(tx, "run_1")],
   ["an event by its id", ({ db }) => findSentEvent(db, "acme", "pay-7")],
   ["events of a name", async (tx) => eventsAfter(tx, { tenantId: "acme", name: "paid", after: 7 }).next()],

@@ -10,6 +10,8 @@ import {
   eventWaitSchema,
   type GateRequest,
   gateToolsOf,
+  type InvokeOptions,
+  type InvokeTarget,
   type Json,
   momentOf,
   type Outcome,
@@ -28,6 +30,7 @@ import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { triggerOf } from "./await-event.ts";
 import { firstOf } from "./branch-race.ts";
+import { newChild } from "./child-run.ts";
 import { eventFilter } from "./event-filter.ts";
 import { executableReview } from "./executable-review.ts";
 import { handed, type InScope } from "./handed.ts";
@@ -35,12 +38,16 @@ import { logEntry } from "./log-entry.ts";
 import type { RunPass, Wait } from "./run-pass.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
 import type { RunScope } from "./run-scope.ts";
+import type { Workflows } from "./workflows.ts";
 
 /** `source.engine` of the approvals that our runs ask for. */
 export const engineName = "holdpoint";
 
 /** What a gate records: how its approval ended. */
 export type GateOutput = Outcome & { approvalId: string };
+
+/** A target of whatever input and output. */
+type AnyTarget = InvokeTarget<never, unknown>;
 
 /** The context that a handler gets for one pass. Methods reject with what they were given wrong, never throw. */
 export function createRunContext(
@@ -92,6 +99,13 @@ export function createRunContext(
         const output = await pass.wait("event", name, () => eventWait(run, wait, ctx.clock.now()));
         return (output ?? null) as unknown as SentEvent<Data> | null;
       }),
+    invoke: <Input, Output>(name: string, target: InvokeTarget<Input, Output>, options: InvokeOptions<Input>) =>
+      inScope(async () => {
+        const output = await pass.wait("invoke", name, () =>
+          invocation(pass.workflows, target as AnyTarget, options, ctx.clock.now()),
+        );
+        return output as unknown as Output;
+      }),
     sleep: (name, duration) =>
       inScope(async () => {
         await pass.wait("sleep", name, () => ({ wakeAt: isoTime(ctx.clock.now() + durationMs(duration, "duration")) }));
@@ -106,6 +120,17 @@ export function createRunContext(
     log: (message, data) => pass.log(scope, logEntry(message, data)),
   };
   return { ...context, gateTools: gateToolsOf(context) };
+}
+
+/** @throws {HoldpointError} `invalid_request` naming the field */
+function invocation(
+  workflows: Workflows,
+  target: AnyTarget,
+  { input, timeout }: InvokeOptions<unknown>,
+  now: number,
+): Wait {
+  const child = newChild(workflows, target, input);
+  return timeout === undefined ? { child } : { child, wakeAt: isoTime(now + durationMs(timeout, "timeout")) };
 }
 
 /** @throws {HoldpointError} `invalid_request` naming the field */

@@ -4,12 +4,16 @@ import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
 import { awaitEvents, eventOutput } from "./await-event.ts";
+import { cancelChildren, cancelRuns, lockApprovalsBelow } from "./cancel-children.ts";
+import { type NewChild, startChild } from "./child-run.ts";
+import type { Rouser } from "./claims-table.ts";
 import { endEventWaits } from "./event-waits-table.ts";
 import { type FinishedRun, finishRuns } from "./finish-runs.ts";
 import { holdUnder, LeaseLostError, leaseOf, settleUnder, suspendUnder } from "./lease-table.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
+import { openChildren } from "./runs-table.ts";
 import type { StepRecord } from "./step-record.ts";
 import { openApprovals, saveSteps } from "./steps-table.ts";
 import { lockApprovals, withdrawApprovals } from "./withdraw-approvals.ts";
@@ -19,6 +23,8 @@ export interface NewWait {
   step: StepRecord;
   /** What people are asked, when it is a gate. */
   request?: ApprovalRequest;
+  /** The run to start, when it is an invocation. */
+  child?: NewChild;
 }
 
 /** A gate whose request was refused, so that there is nothing to wait for. */
@@ -64,8 +70,17 @@ export interface Suspension {
   wakeAt: string | undefined;
 }
 
+/** What a journal is written with. */
+export interface JournalServices {
+  ctx: Context;
+  ledger: RunLedger;
+  /** Told of runs that this one starts or ends. */
+  rouser: Rouser;
+}
+
 /** The journal of a claimed run. */
-export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): RunJournal {
+export function createRunJournal(services: JournalServices, run: RunRow): RunJournal {
+  const { ctx, ledger } = services;
   const lease = leaseOf(run);
   const now = () => isoTime(ctx.clock.now());
   const entries: StepRecord[] = [];
@@ -99,7 +114,7 @@ export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): 
       const policy = asks ? await ctx.policies.policyOf(run.tenant_id) : undefined;
       return withEntries((logged) =>
         ctx.store.write(async (tx) => {
-          const steps = await openWaits(ctx, tx, { run, policy }, waits);
+          const steps = await openWaits(services, tx, { run, policy }, waits);
           const wakeAt = earliest(steps);
           const suspended = suspend
             ? await suspendUnder(tx, lease, { ...suspend, now: now() })
@@ -112,7 +127,7 @@ export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): 
     withdraw: (dropped) =>
       withEntries((logged) =>
         ctx.store.write(async (tx) => {
-          const steps = await withdrawSteps(ctx, tx, run, dropped);
+          const steps = await withdrawSteps(services, tx, run, dropped);
           await holdUnder(tx, lease, now());
           await save(tx, [...logged, ...steps]);
           return steps;
@@ -121,21 +136,23 @@ export function createRunJournal(ctx: Context, ledger: RunLedger, run: RunRow): 
     finish: (result, asks) =>
       withEntries((logged) => {
         const finished = { run, result, logged };
-        return asks ? finishAsking(ctx, finished) : ledger.finish(finished);
+        return asks ? finishAsking(services, finished) : ledger.finish(finished);
       }),
   };
 }
 
 /** Locks approvals before the log before the run, as decisions do; asks again what is open once nothing more can be. */
-async function finishAsking(ctx: Context, finished: FinishedRun): Promise<void> {
+async function finishAsking({ ctx, rouser }: JournalServices, finished: FinishedRun): Promise<void> {
   const { run, result } = finished;
   await ctx.store.write(async (tx) => {
     const now = isoTime(ctx.clock.now());
-    await lockApprovals(tx, run.tenant_id, await openApprovals(tx.db, run.id));
-    await finishRuns(tx, [finished], now);
+    await lockApprovalsBelow(tx, run.tenant_id, [run.id]);
+    await finishRuns(tx, rouser, [finished], now);
     await endEventWaits(tx, run.id);
     const withdrawal = { now, reason: endReason(result) };
-    await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, run.id), withdrawal);
+    await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, [run.id]), withdrawal);
+    const children = { now, reason: "The run that invoked it has ended." };
+    await cancelChildren(ctx, tx, rouser, { parentIds: [run.id], withdrawal: children });
   });
 }
 
@@ -145,7 +162,7 @@ function endReason({ status }: RunResult): string {
 
 /** Cancels what is asked, and returns the rest as cancelled. Approvals before the log before the run, as decisions do. */
 async function withdrawSteps(
-  ctx: Context,
+  { ctx, rouser }: JournalServices,
   tx: Transaction,
   run: RunRow,
   dropped: readonly Dropped[],
@@ -153,6 +170,11 @@ async function withdrawSteps(
   const now = isoTime(ctx.clock.now());
   const asked = dropped.flatMap(({ step: { approvalId }, reason }) => (approvalId ? { approvalId, reason } : []));
   asked.sort((one, other) => (one.approvalId < other.approvalId ? -1 : 1));
+  await lockApprovalsBelow(
+    tx,
+    run.tenant_id,
+    dropped.flatMap(({ step: { childRunId } }) => childRunId ?? []),
+  );
   await lockApprovals(
     tx,
     run.tenant_id,
@@ -161,6 +183,14 @@ async function withdrawSteps(
   for (const { approvalId, reason } of asked) {
     await withdrawApprovals(ctx, tx, run.tenant_id, [approvalId], { now, reason });
   }
+  const invoked = dropped.flatMap(({ step: { childRunId } }) => childRunId ?? []);
+  const children = invoked.length > 0 ? await openChildren(tx.db, [run.id]) : [];
+  for (const { step, reason } of dropped) {
+    const runs = children.filter(({ id }) => id === step.childRunId);
+    await cancelRuns(ctx, tx, rouser, { runs, withdrawal: { now, reason } });
+  }
+  const events = dropped.flatMap(({ step }) => (step.event ? step.name : []));
+  await endEventWaits(tx, run.id, events);
   return dropped.flatMap(({ step }) =>
     step.approvalId ? [] : { ...step, status: "cancelled" as const, wakeAt: undefined, finishedAt: now },
   );
@@ -181,15 +211,17 @@ interface AskingRun {
 
 /** Locks names of events before approvals, as sending does before it appends to the log. */
 async function openWaits(
-  ctx: Context,
+  { ctx, rouser }: JournalServices,
   tx: Transaction,
   asking: AskingRun,
   waits: readonly NewWait[],
 ): Promise<StepRecord[]> {
   const events = await openEventWaits(ctx, tx, asking.run, waits);
   const steps: StepRecord[] = [];
-  for (const { step, request } of waits) {
-    steps.push(request ? await openGate(ctx, tx, asking, { step, request }) : (events.get(step.name) ?? step));
+  for (const { step, request, child } of waits) {
+    if (request) steps.push(await openGate(ctx, tx, asking, { step, request }));
+    else if (child) steps.push(await openInvocation(ctx, tx, rouser, { step, child, parent: asking.run }));
+    else steps.push(events.get(step.name) ?? step);
   }
   return steps;
 }
@@ -214,11 +246,29 @@ async function openEventWaits(
   return settled;
 }
 
+async function openInvocation(
+  ctx: Context,
+  tx: Transaction,
+  rouser: Rouser,
+  { step, child, parent }: { step: StepRecord; child: NewChild; parent: RunRow },
+): Promise<StepRecord> {
+  try {
+    return { ...step, childRunId: await startChild(ctx, tx, rouser, { parent, step: step.name, child }) };
+  } catch (error) {
+    throw refused(step, error);
+  }
+}
+
+/** What is wrong with a request is the handler's to know; anything else is ours. */
+function refused(step: StepRecord, error: unknown): unknown {
+  return error instanceof HoldpointError && error.status < 500 ? new GateRefusedError(step, error) : error;
+}
+
 async function openGate(
   ctx: Context,
   tx: Transaction,
   { run, policy }: AskingRun,
-  { step, request }: Required<NewWait>,
+  { step, request }: Required<Pick<NewWait, "step" | "request">>,
 ): Promise<StepRecord> {
   try {
     const facts = { tenantId: run.tenant_id, policy, ...(run.owner_id !== null && { ownerId: run.owner_id }) };
@@ -229,8 +279,7 @@ async function openGate(
       ? await settleAtOnce(tx, run, gate, asJson({ ...approval.outcome, approvalId: approval.id }), approval.outcome.at)
       : gate;
   } catch (error) {
-    if (error instanceof HoldpointError && error.status < 500) throw new GateRefusedError(step, error);
-    throw error;
+    throw refused(step, error);
   }
 }
 

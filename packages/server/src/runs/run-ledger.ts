@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
+import type { Rouser } from "./claims-table.ts";
 import { type FinishedRun, finishRuns, LeasesLostError } from "./finish-runs.ts";
 import { LeaseLostError, leaseOf, settleUnder } from "./lease-table.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -31,12 +32,12 @@ interface EndedStep extends WrittenRun {
 }
 
 /** The ledger of a worker. */
-export function createRunLedger(ctx: Context): RunLedger {
+export function createRunLedger(ctx: Context, rouser: Rouser): RunLedger {
   const runId = ({ run }: WrittenRun) => run.id;
   const steps = new Together<EndedStep, StepRecord>(runId, (ended) =>
     ctx.store.write((tx) => settleSteps(tx, ended, isoTime(ctx.clock.now()))),
   );
-  const runs = new Together<FinishedRun, void>(runId, (finished) => finishHeld(ctx, finished));
+  const runs = new Together<FinishedRun, void>(runId, (finished) => finishHeld(ctx, rouser, finished));
   return {
     settle: (run, step) => steps.call({ ...run, step }),
     finish: (finished) => runs.call(finished),
@@ -62,12 +63,16 @@ async function settleSteps(
 }
 
 /** Ends those that are still ours. */
-async function finishHeld(ctx: Context, finished: readonly FinishedRun[]): Promise<(undefined | LeaseLostError)[]> {
+async function finishHeld(
+  ctx: Context,
+  rouser: Rouser,
+  finished: readonly FinishedRun[],
+): Promise<(undefined | LeaseLostError)[]> {
   const lost = new Set<string>();
   for (;;) {
     const held = finished.filter(({ run }) => !lost.has(run.id));
     try {
-      if (held.length > 0) await ctx.store.write((tx) => finishRuns(tx, held, isoTime(ctx.clock.now())));
+      if (held.length > 0) await ctx.store.write((tx) => finishRuns(tx, rouser, held, isoTime(ctx.clock.now())));
       return finished.map(({ run }) => (lost.has(run.id) ? new LeaseLostError(leaseOf(run)) : undefined));
     } catch (error) {
       if (!(error instanceof LeasesLostError)) throw error;

@@ -1,6 +1,7 @@
 import { type Json, NotApprovedError, type StepKind, type Workflow } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
+import type { Rouser } from "./claims-table.ts";
 import { errorRecord } from "./error-record.ts";
 import type { RunFailpoint } from "./failpoint.ts";
 import { LeasesLostError } from "./finish-runs.ts";
@@ -21,11 +22,15 @@ import { attemptStep, type StepCall } from "./step-attempt.ts";
 import { createStepNames } from "./step-names.ts";
 import type { StepRecord } from "./step-record.ts";
 import { settledAfter } from "./steps-table.ts";
+import type { Workflows } from "./workflows.ts";
 
 /** What a pass works with. */
 export interface PassServices {
   ctx: Context;
   ledger: RunLedger;
+  /** Told of runs that this one starts or ends. */
+  rouser: Rouser;
+  workflows: Workflows;
   /** Told when the run wants to be woken, ISO 8601. */
   wakeBy: (at: string) => void;
   /** Where retries get their jitter from. */
@@ -40,7 +45,7 @@ export interface PassServices {
 export type PassEnd = "waits" | "finished" | "again" | "released" | "lost";
 
 /** What a wait asks or how long it lasts. */
-export type Wait = Pick<NewWait, "request"> & Pick<StepRecord, "wakeAt" | "event">;
+export type Wait = Pick<NewWait, "request" | "child"> & Pick<StepRecord, "wakeAt" | "event">;
 
 /**
  * One pass through a handler: from its first line, over what is recorded, to where it waits or ends. The handler is in
@@ -73,13 +78,18 @@ export class RunPass {
   constructor(services: PassServices, run: RunRow, recorded: readonly StepRecord[]) {
     this.run = run;
     this.#services = services;
-    this.#journal = createRunJournal(services.ctx, services.ledger, run);
+    this.#journal = createRunJournal(services, run);
     this.#history = new RunHistory(recorded);
   }
 
   /** Aborted when the run is cancelled, has moved elsewhere, or the worker is in a hurry to stop. */
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** What the run can invoke. */
+  get workflows(): Workflows {
+    return this.#services.workflows;
   }
 
   /** How many settled steps the handler can know of. */
@@ -159,10 +169,10 @@ export class RunPass {
     const asked = this.#closed || (before && !again) ? undefined : wait(unique, again ?? 1);
     return this.#call(unique, kind, () => {
       if (!asked) return;
-      const { request, ...known } = asked;
+      const { request, child, ...known } = asked;
       const reached = before && again ? { ...before, attempts: again } : this.#history.reach(unique, kind, this.#now());
       const step = { ...reached, ...known };
-      this.#newWaits.push({ step, ...(request && { request }) });
+      this.#newWaits.push({ step, ...(request && { request }), ...(child && { child }) });
     });
   }
 
@@ -388,8 +398,10 @@ interface DroppedStep {
 }
 
 /** A gate whose approval was withdrawn when its run failed, and that a retry has opened again. */
-function isToAskAgain({ kind, status, approvalId }: StepRecord): boolean {
-  return (kind === "approval" || kind === "question") && status === "waiting" && approvalId === undefined;
+function isToAskAgain({ kind, status, approvalId, childRunId }: StepRecord): boolean {
+  if (status !== "waiting") return false;
+  if (kind === "invoke") return childRunId === undefined;
+  return (kind === "approval" || kind === "question") && approvalId === undefined;
 }
 
 /** For calls that come after the pass has ended: their handler is of no consequence any more. */

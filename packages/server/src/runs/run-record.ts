@@ -20,6 +20,7 @@ export function toRun(row: RunRow, steps?: readonly StepRecord[]): Run {
     ...(row.error !== null && { error: JSON.parse(row.error) as ErrorRecord }),
     ...(row.outcome !== null && { outcome: JSON.parse(row.outcome) as RunOutcome }),
     ...(row.owner_id !== null && { owner: ownerOf(row) }),
+    ...(row.parent_run_id !== null && { parentRunId: row.parent_run_id }),
     ...(steps && { steps: steps.map(toRunStep) }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

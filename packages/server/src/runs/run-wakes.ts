@@ -1,11 +1,13 @@
+import type { StepKind } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
 import type { DeadlineSource } from "../timers/deadlines.ts";
+import { cancelRuns, lockApprovalsBelow } from "./cancel-children.ts";
 import { rouse } from "./claims-table.ts";
 import { endEventWaits } from "./event-waits-table.ts";
-import { dueRuns, lockDueRun, nextWakeAt } from "./runs-table.ts";
-import { nextWake, settleWait, waitsOver } from "./steps-table.ts";
+import { dueRuns, lockDueRun, nextWakeAt, openChildren } from "./runs-table.ts";
+import { childrenOverdue, nextWake, settleWait, type WaitResult, waitsOver } from "./steps-table.ts";
 import type { Worker } from "./worker.ts";
 
 /** Runs woken at a time. */
@@ -23,8 +25,31 @@ export function createRunWakes(ctx: Context, worker: Worker): DeadlineSource {
   };
 }
 
+/** What a wait ends with when its time is up. */
+function timeUp(kind: StepKind): Pick<WaitResult, "output" | "error"> {
+  if (kind === "event") return { output: null };
+  if (kind === "invoke") return { error: { name: "TimeoutError", message: "It took too long and was cancelled." } };
+  return {};
+}
+
+/** Cancels the runs whose invocations' time is up; before their parent is locked, as all who tell a parent do. */
+async function cancelOverdue(
+  ctx: Context,
+  tx: Transaction,
+  worker: Worker,
+  { runId, now }: { runId: string; now: string },
+): Promise<void> {
+  const overdue = await childrenOverdue(tx.db, runId, now);
+  if (overdue.length === 0) return;
+  const children = (await openChildren(tx.db, [runId])).filter(({ id }) => overdue.includes(id));
+  for (const { id, tenant_id } of children) await lockApprovalsBelow(tx, tenant_id, [id]);
+  const withdrawal = { now, reason: "The run that invoked it has waited long enough." };
+  await cancelRuns(ctx, tx, worker, { runs: children, withdrawal });
+}
+
 async function wakeRun(ctx: Context, tx: Transaction, worker: Worker, runId: string): Promise<void> {
   const now = isoTime(ctx.clock.now());
+  await cancelOverdue(ctx, tx, worker, { runId, now });
   if (!(await lockDueRun(tx, runId, now))) return;
   const over = await waitsOver(tx, runId, now);
   const wakeAt = await nextWake(tx, runId, now);
@@ -32,9 +57,7 @@ async function wakeRun(ctx: Context, tx: Transaction, worker: Worker, runId: str
   if (!run) return;
   const before = Number(run.settled) - over.length;
   for (const [i, { name, kind }] of over.entries()) {
-    // Nothing came: the handler gets null. A sleep has no result.
-    const result = kind === "event" ? { output: null } : {};
-    await settleWait(tx, { runId, name }, { ...result, settled: before + i + 1, now });
+    await settleWait(tx, { runId, name }, { ...timeUp(kind), settled: before + i + 1, now });
   }
   const events = over.filter(({ kind }) => kind === "event").map(({ name }) => name);
   await endEventWaits(tx, runId, events);

@@ -13,7 +13,9 @@ export const endedStatuses = ["completed", "failed", "rejected", "timed_out", "c
 
 /** Adds a run; undefined when another one with the same `key` came first. */
 export async function insertRun(tx: Transaction, row: Insertable<RunsTable>): Promise<RunRow | undefined> {
-  const { rows } = await insertRow(tx.db, { row });
+  // The statement is prepared once, so every row has all of its fields.
+  const started = { key: null, request_hash: null, parent_run_id: null, parent_step: null };
+  const { rows } = await insertRow(tx.db, { row: { ...started, ...row } });
   return rows[0];
 }
 
@@ -90,6 +92,17 @@ export async function endRun(
     .where("status", "not in", endedStatuses)
     .returningAll()
     .executeTakeFirst();
+}
+
+/** The runs that others have invoked and that have not ended. */
+export async function openChildren(db: Kysely<Tables>, parentIds: readonly string[]): Promise<RunRow[]> {
+  return db
+    .selectFrom("runs")
+    .selectAll()
+    .where("parent_run_id", "in", parentIds)
+    .where("status", "not in", endedStatuses)
+    .orderBy("id")
+    .execute();
 }
 
 /** Sets a failed run going; undefined when it isn't failed. Its steps are to be reopened before. */

@@ -40,7 +40,7 @@ export async function startRun(
   owner: Person,
 ): Promise<RunRow> {
   assertMayChange(viewer);
-  const workflow = latest(workflows, request.workflow);
+  const workflow = definitionOf(workflows, request.workflow);
   const input = JSON.stringify(checkedInput(workflow, request.input));
   const requestHash = request.key === undefined ? null : sha256Hex(canonicalJson(request));
   return ctx.store.write(async (tx) => {
@@ -72,16 +72,27 @@ export async function startRun(
   });
 }
 
-function latest(workflows: Workflows, name: string): Workflow {
-  const workflow = workflows.latest(name);
+/**
+ * The definition that a new run is to follow: the latest, or the one in a certain version.
+ *
+ * @throws {HoldpointError} `invalid_request` naming `workflow` or `version`
+ */
+export function definitionOf(workflows: Workflows, name: string, version?: number): Workflow {
+  const latest = workflows.latest(name);
+  const workflow = version === undefined ? latest : workflows.find(name, version);
   if (workflow) return workflow;
+  if (latest) {
+    const message = `there is no version ${version} of "${name}"; the latest is ${latest.version}`;
+    throw new HoldpointError("invalid_request", `version: ${message}.`, [{ pointer: "/version", message }]);
+  }
   const known = [...new Set(workflows.all.map((each) => each.name))].join(", ") || "none";
   throw new HoldpointError("invalid_request", `workflow: there is no "${name}"; this server has: ${known}.`, [
     { pointer: "/workflow", message: `must be one of: ${known}` },
   ]);
 }
 
-function checkedInput(workflow: Workflow, input: Json): Json {
+/** @throws {HoldpointError} `invalid_request` naming what is wrong with a run's input */
+export function checkedInput(workflow: Workflow, input: Json): Json {
   const schema = z.strictObject({ input: (workflow.input ?? z.any()) as z.ZodType<Json> });
   return parse(schema, { input }, "input").input;
 }

@@ -1,4 +1,4 @@
-import type { Json, Outcome, StepKind } from "@holdpoint/core";
+import type { ErrorRecord, Json, Outcome, StepKind } from "@holdpoint/core";
 import type { Kysely, Selectable } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { StepsTable } from "../store/run-tables.ts";
@@ -35,6 +35,7 @@ const upsertSteps = prepared((db, { rows }: { rows: Selectable<StepsTable>[] }) 
           finished_at: row.ref("excluded.finished_at"),
           settled: row.ref("excluded.settled"),
           event_seq: row.ref("excluded.event_seq"),
+          child_run_id: row.ref("excluded.child_run_id"),
         }))
         .where("steps.settled", "is", null),
     ),
@@ -79,7 +80,7 @@ export async function waitsOver(tx: Transaction, runId: string, now: string): Pr
     .selectFrom("steps")
     .select(["name", "kind"])
     .where("run_id", "=", runId)
-    .where("kind", "in", ["sleep", "event"])
+    .where("kind", "in", ["sleep", "event", "invoke"])
     .where("status", "=", "waiting")
     .where("wake_at", "<=", now)
     .orderBy("wake_at")
@@ -91,6 +92,8 @@ export async function waitsOver(tx: Transaction, runId: string, now: string): Pr
 /** What a wait ended with. */
 export interface WaitResult {
   output?: Json;
+  /** When there is one, it failed. */
+  error?: ErrorRecord;
   settled: number;
   now: string;
   /** The place in the log of the event that ended it. */
@@ -101,15 +104,16 @@ export interface WaitResult {
 export async function settleWait(
   tx: Transaction,
   wait: { runId: string; name: string },
-  { output, settled, now, eventSeq }: WaitResult,
+  { output, error, settled, now, eventSeq }: WaitResult,
 ): Promise<void> {
   await tx.db
     .updateTable("steps")
     .set({
-      status: "completed",
+      status: error ? "failed" : "completed",
       settled,
       finished_at: now,
       event_seq: eventSeq ?? null,
+      ...(error && { error: JSON.stringify(error) }),
       ...(output !== undefined && { output: JSON.stringify(output) }),
     })
     .where("run_id", "=", wait.runId)
@@ -126,6 +130,19 @@ export async function eventsHad(tx: Transaction, runId: string): Promise<Readonl
     .where("event_seq", "is not", null)
     .execute();
   return new Set(rows.map(({ event_seq }) => Number(event_seq)));
+}
+
+/** Invocations whose time is up, by the runs that they started. */
+export async function childrenOverdue(db: Kysely<Tables>, runId: string, now: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("steps")
+    .select("child_run_id")
+    .where("run_id", "=", runId)
+    .where("kind", "=", "invoke")
+    .where("status", "=", "waiting")
+    .where("wake_at", "<=", now)
+    .execute();
+  return rows.flatMap((row) => row.child_run_id ?? []);
 }
 
 /** When the next wait or retry of a run is due after `now`. */
@@ -163,7 +180,7 @@ export async function reopenSteps(
   const reopen = (names: readonly string[], fields: { attempts?: number; output?: null; approval_id?: null }) =>
     tx.db
       .updateTable("steps")
-      .set({ status: "waiting", settled: null, wake_at: null, finished_at: null, ...fields })
+      .set({ status: "waiting", settled: null, wake_at: null, finished_at: null, child_run_id: null, ...fields })
       .where("run_id", "=", runId)
       .where("name", "in", names)
       .where("status", "in", ["failed", "completed"])
@@ -173,12 +190,12 @@ export async function reopenSteps(
   if (asked.length > 0) await reopen(asked, { output: null, approval_id: null });
 }
 
-/** Ids of the approvals that a run still waits for, in a fixed order so that lockers don't cross. */
-export async function openApprovals(db: Kysely<Tables>, runId: string): Promise<string[]> {
+/** Ids of the approvals that runs still wait for, in a fixed order so that lockers don't cross. */
+export async function openApprovals(db: Kysely<Tables>, runIds: readonly string[]): Promise<string[]> {
   const rows = await db
     .selectFrom("steps")
     .select("approval_id")
-    .where("run_id", "=", runId)
+    .where("run_id", "in", runIds)
     .where("status", "=", "waiting")
     .where("approval_id", "is not", null)
     .orderBy("approval_id")

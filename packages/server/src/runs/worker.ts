@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { Alarm } from "../timers/alarm.ts";
-import { anyClaimable, type Claimant, claimRuns, requeueOthers, strand } from "./claims-table.ts";
+import { anyClaimable, type Claimant, claimRuns, type Rouser, requeueOthers, strand } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { HeldRun } from "./held-run.ts";
@@ -34,7 +34,7 @@ export interface WorkerOptions {
 const gatherMs = 50;
 
 /** Executes runs: claims them, passes through their handlers, and keeps their leases alive meanwhile. */
-export class Worker {
+export class Worker implements Rouser {
   readonly id: string;
   readonly #ctx: Context;
   readonly #options: WorkerOptions;
@@ -58,7 +58,7 @@ export class Worker {
     this.#ctx = ctx;
     this.#options = options;
     this.#load = createStepsLoader(ctx);
-    this.#ledger = createRunLedger(ctx);
+    this.#ledger = createRunLedger(ctx, this);
     this.#alarm = new Alarm(ctx.clock, () => void this.#look());
     const { leaseMs, failpoint } = options;
     this.#heartbeat = new Heartbeat(ctx, {
@@ -155,7 +155,7 @@ export class Worker {
       await failpoint?.("after-claim");
       const workflow = workflows.find(run.workflow, Number(run.version));
       if (!workflow) return await this.#ctx.store.write((tx) => strand(tx, held.lease, this.#now()));
-      const services = { ctx: this.#ctx, ledger: this.#ledger, wakeBy, random, failpoint };
+      const services = { ctx: this.#ctx, ledger: this.#ledger, rouser: this, workflows, wakeBy, random, failpoint };
       const end = await held.execute(services, workflow, this.#load);
       if (end === "released") await this.#giveBack(held);
       if (end === "finished") ended(run.id);

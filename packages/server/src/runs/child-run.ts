@@ -1,0 +1,79 @@
+import { HoldpointError, type InvokeTarget, type Json, type Workflow } from "@holdpoint/core";
+import type { Context } from "../context.ts";
+import { isoTime } from "../iso-time.ts";
+import type { Transaction } from "../store/store.ts";
+import type { Rouser } from "./claims-table.ts";
+import { runEvent } from "./run-event.ts";
+import { ownerOf, type RunRow } from "./run-record.ts";
+import { insertRun } from "./runs-table.ts";
+import { checkedInput, definitionOf } from "./start-run.ts";
+import type { Workflows } from "./workflows.ts";
+
+/** A run that another one is about to start. */
+export interface NewChild {
+  workflow: Workflow;
+  /** JSON text. */
+  input: string;
+}
+
+/** Runs that may invoke one another down: a mistaken recursion comes to an end. */
+const deepest = 50;
+
+/** @throws {HoldpointError} `invalid_request` when the workflow is unknown or its input is wrong */
+export function newChild(workflows: Workflows, target: InvokeTarget<never, unknown>, input: unknown): NewChild {
+  const workflow = invoked(workflows, target);
+  return { workflow, input: JSON.stringify(checkedInput(workflow, input as Json)) };
+}
+
+/**
+ * Starts a child in the transaction that records its parent's step. It belongs to whom its parent belongs to.
+ *
+ * @throws {HoldpointError} `invalid_request` when runs invoke one another too deeply
+ */
+export async function startChild(
+  ctx: Context,
+  tx: Transaction,
+  rouser: Rouser,
+  { parent, step, child: { workflow, input } }: { parent: RunRow; step: string; child: NewChild },
+): Promise<string> {
+  const depth = Number(parent.depth) + 1;
+  if (depth > deepest) {
+    throw new HoldpointError(
+      "invalid_request",
+      `Runs invoke one another ${deepest} deep at most; is this a recursion?`,
+    );
+  }
+  const now = isoTime(ctx.clock.now());
+  const claimant = rouser.claimant();
+  const run = await insertRun(tx, {
+    id: ctx.newId("run"),
+    tenant_id: parent.tenant_id,
+    workflow: workflow.name,
+    version: workflow.version,
+    status: claimant ? "running" : "queued",
+    input,
+    owner_id: parent.owner_id,
+    owner_name: parent.owner_name,
+    parent_run_id: parent.id,
+    parent_step: step,
+    depth,
+    settled: 0,
+    claim: claimant ? 1 : 0,
+    worker: claimant?.worker ?? null,
+    lease_until: claimant?.leaseUntil ?? null,
+    created_at: now,
+    updated_at: now,
+  });
+  if (!run) throw new Error(`Run ${parent.id} can't start a child.`);
+  await tx.append(run.tenant_id, [runEvent("run.created", run, { now, actor: ownerOf(parent) })]);
+  tx.afterCommit(() => rouser.roused(run));
+  return run.id;
+}
+
+function invoked(workflows: Workflows, target: InvokeTarget<never, unknown>): Workflow {
+  if (typeof target === "string") return definitionOf(workflows, target);
+  if ("name" in target) return definitionOf(workflows, target.name, target.version);
+  const { workflow, version } = target;
+  if (typeof workflow === "string") return definitionOf(workflows, workflow, version);
+  return definitionOf(workflows, workflow.name, version ?? workflow.version);
+}
