@@ -1,8 +1,9 @@
+// biome-ignore-all lint/suspicious/noThenProperty: rules read "when ..., then ..."; this `then` is an object that nothing can call.
 import { approvalsConformance } from "@holdpoint/core/conformance";
-import { workflow } from "@holdpoint/server";
+import { parsePolicy, workflow } from "@holdpoint/server";
 import { startTestHoldpoint, type TestHoldpoint } from "@holdpoint/server/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createClient } from "./client.ts";
+import { type Client, createClient } from "./client.ts";
 
 describe("approvals over HTTP", () => {
   let holdpoint: TestHoldpoint;
@@ -61,4 +62,29 @@ test("the history, the changes and bulk responses come through the same client",
   expect((await client.events(one.id)).items.map(({ type }) => type)).toEqual(await holdpoint.eventTypes(one));
   const answer = await client.changes({ since: cursor });
   expect("changes" in answer && answer.changes).toHaveLength(2);
+});
+
+test("what a policy would do is explained, and what was remembered is listed and revoked", async () => {
+  const policy = parsePolicy([
+    { name: "high stakes", when: { action: "delete.*" }, then: { require: { risk: "high" } } },
+  ]);
+  await using holdpoint = await startTestHoldpoint({ policy });
+  const [agent, ana] = (["requester", "reviewer"] as const).map((role) =>
+    createClient({ url: holdpoint.url, getToken: () => holdpoint.token(role, { role }) }),
+  ) as [Client, Client];
+  const refund = { title: "Refund order 7", action: { name: "refund", args: { order: 7 } } };
+  expect(await agent.policy.explain({ ...refund, action: { name: "delete.order", args: {} } })).toMatchObject({
+    verdict: "ask",
+    requiredBy: ["high stakes"],
+  });
+  const asked = await agent.approvals.request(refund);
+  await ana.approvals.respond(asked.id, { type: "approve", digest: asked.digest, remember: { for: { times: 2 } } });
+  const {
+    items: [grant],
+  } = await ana.grants.list({ limit: 1 });
+  const id = grant?.id ?? "";
+  expect(await agent.policy.explain(refund)).toMatchObject({ verdict: "approve", grant: { id } });
+  expect(await ana.grants.revoke(id)).toMatchObject({ id, uses: 0, revokedBy: { id: "reviewer" } });
+  expect(await agent.policy.explain(refund)).toMatchObject({ verdict: "ask" });
+  await expect(agent.grants.list()).rejects.toMatchObject({ code: "forbidden" });
 });

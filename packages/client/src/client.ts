@@ -1,13 +1,16 @@
 import type {
   ApprovalActions,
+  ApprovalRequest,
   Approvals,
   BulkRespondInput,
   BulkResult,
   CallOptions,
   Counts,
   EventInput,
+  Grant,
   LogEvent,
   Page,
+  PolicyExplanation,
   Run,
   RunQuery,
   RunRequest,
@@ -33,6 +36,26 @@ export interface RunsClient {
   retry(id: string, options?: CallOptions): Promise<Run>;
 }
 
+/** Remembered grants, for one viewer. */
+export interface GrantsClient {
+  /** Newest first, ended ones too: those that the viewer gave; to admins and auditors, all. */
+  list(query?: GrantsQuery, options?: CallOptions): Promise<Page<Grant>>;
+  /** Ends a grant at once: from now on people are asked again. */
+  revoke(id: string, options?: CallOptions): Promise<Grant>;
+}
+
+/** What a policy would do, for one viewer. */
+export interface PolicyClient {
+  /** What would become of a request of the viewer's, by which rule or grant; nothing is stored and no grant is used. */
+  explain(request: ApprovalRequest, options?: CallOptions): Promise<PolicyExplanation>;
+}
+
+/** Which grants to read. */
+export interface GrantsQuery {
+  limit?: number;
+  cursor?: string;
+}
+
 /** Which part of a history to read. */
 export interface EventsQuery {
   limit?: number;
@@ -50,6 +73,8 @@ export interface Client {
   readonly transport: Transport;
   readonly approvals: Approvals & ApprovalActions;
   readonly runs: RunsClient;
+  readonly grants: GrantsClient;
+  readonly policy: PolicyClient;
   counts(options?: CallOptions): Promise<Counts>;
   /** The live feed by polling: the state, or what came since the cursor. */
   changes(query?: ChangesQuery, options?: CallOptions): Promise<Subscription>;
@@ -71,6 +96,8 @@ export function createClient(options: ClientOptions): Client {
     transport,
     approvals: approvalsOver(transport),
     runs: runsOver(transport),
+    grants: grantsOver(transport),
+    policy: { explain: (body, options) => transport.request("explainPolicy", { body }, options) },
     counts: (options) => transport.request("getCounts", {}, options),
     changes: (query = {}, options) => transport.request("getChanges", { query }, options),
     async bulkRespond(body, options) {
@@ -116,5 +143,12 @@ function runsOver(transport: Transport): RunsClient {
       transport.request("waitRun", { params: { id }, query: { timeout } }, { signal }),
     cancel: (id, body = {}, options) => transport.request("cancelRun", { params: { id }, body }, options),
     retry: (id, options) => transport.request("retryRun", { params: { id }, body: {} }, options),
+  };
+}
+
+function grantsOver(transport: Transport): GrantsClient {
+  return {
+    list: (query = {}, options) => transport.request("listGrants", { query }, options),
+    revoke: (id, options) => transport.request("revokeGrant", { params: { id }, body: {} }, options),
   };
 }

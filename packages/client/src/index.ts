@@ -5,6 +5,9 @@ export {
   type ClientOptions,
   createClient,
   type EventsQuery,
+  type GrantsClient,
+  type GrantsQuery,
+  type PolicyClient,
   type RunsClient,
 } from "./client.ts";
 export { type Clock, systemClock } from "./clock.ts";
