@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { invalidRequest } from "./field-error.ts";
+import { utcTime } from "./utc-time.ts";
 
 const moment = z.iso.datetime({ offset: true });
 
@@ -11,10 +11,5 @@ const moment = z.iso.datetime({ offset: true });
  * @throws {HoldpointError} `invalid_request` when it is none, or lies beyond the year 9999
  */
 export function momentOf(value: Date | string, field: string): string {
-  const date = value instanceof Date ? value : new Date(moment.safeParse(value).data ?? Number.NaN);
-  const year = date.getUTCFullYear();
-  if (year >= 0 && year <= 9_999) return date.toISOString();
-  throw invalidRequest([
-    { pointer: `/${field}`, message: 'must be a date, or a text such as "2026-03-01T09:00:00Z" or with "+02:00"' },
-  ]);
+  return utcTime(value instanceof Date ? value : new Date(moment.safeParse(value).data ?? Number.NaN), field);
 }

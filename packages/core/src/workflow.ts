@@ -8,8 +8,8 @@ import type { GateTools } from "./gate-tools.ts";
 import { type Handler, interruptible } from "./interruptible.ts";
 import type { InvokeOptions, InvokeTarget } from "./invoke.ts";
 import type { Json } from "./json.ts";
-import { momentOf } from "./moment.ts";
 import type { SentEvent } from "./sent-event.ts";
+import { utcTime } from "./utc-time.ts";
 import type { Person } from "./viewer.ts";
 
 /** What a step's function is handed. */
@@ -228,7 +228,7 @@ export class RetryAfterError extends Error {
   /** @throws {HoldpointError} `invalid_request` naming `when` if it is neither a duration nor a date */
   constructor(message: string, when: Duration | Date) {
     super(message);
-    if (when instanceof Date) momentOf(when, "when");
+    if (when instanceof Date) utcTime(when, "when");
     else durationMs(when, "when");
     this.when = when;
   }

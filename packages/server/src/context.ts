@@ -13,9 +13,9 @@ export interface Context {
   readonly newId: (prefix: string) => string;
   readonly logger: Logger;
   readonly policies: PolicySource;
-  /** By `source.engine`. */
   /** Who is in which group, as the host says; see {@link LookUpGroups}. */
   readonly groupMembers?: LookUpGroups;
+  /** By `source.engine`. */
   readonly resumers: ReadonlyMap<string, ImmediateResumer>;
   readonly outbox: Outbox;
 }
