@@ -1,5 +1,6 @@
 import { Interrupt, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
+import { requestApproval } from "../approvals/request-approval.ts";
 import { respond } from "../approvals/respond.ts";
 import { getApproval } from "../store/approvals-table.ts";
 import { testDatabases } from "../store/test-databases.ts";
@@ -167,4 +168,45 @@ test("what else a closed run asks is withdrawn", async () => {
   expect((await node.runs.wait(ana, run.id)).status).toBe("rejected");
   const other = await getApproval(node.store.reader, "default", gateOf(waiting, "other").approvalId);
   expect(other).toMatchObject({ status: "cancelled", outcome: { reason: "The run was closed by another approval." } });
+});
+
+test("B1: definitions are versioned: a run that waits goes on with the one it started with", async () => {
+  const version = (n: number) =>
+    workflow("greet")
+      .version(n)
+      .define(async (run) => (run.approved ? `version ${n}` : Interrupt.approval()));
+  const database = await testDatabases[0]?.create();
+  const location = database?.location() ?? "";
+  const old = await startNode(location, { workflows: [version(1)] });
+  const first = await old.runs.start(ana, { workflow: "greet", input: null });
+  await reaches(old, first, "waiting");
+  await old.stop();
+  const node = await startNode(location, { workflows: [version(1), version(2)] });
+  const second = await node.runs.start(ana, { workflow: "greet", input: null });
+  const ended = [first, second].map(async (run) => {
+    await decide(node, await reaches(node, run, "waiting"), gate, { approved: true });
+    return (await node.runs.wait(ana, run.id)).output;
+  });
+  expect(await Promise.all(ended)).toEqual(["version 1", "version 2"]);
+  await node.stop();
+  await database?.drop();
+});
+
+test("an interrupt that was decided before the run came to wait for it is found", async () => {
+  const reached = Promise.withResolvers<void>();
+  const early = workflow("early", { version: 1 }, async (run) => {
+    const value = await run.step("wait for the test", () => reached.promise.then(() => "recorded"));
+    return run.approved ? value : Interrupt.approval();
+  });
+  await using node = await startTestNode({ workflows: [early] });
+  const run = await node.runs.start(ana, { workflow: "early", input: null });
+  const source = { engine: "holdpoint", workflow: "early", runId: run.id, gate };
+  const action = { name: "early", args: null };
+  const request = { title: "Go on with “early”?", action, kind: "approval", key: `${run.id}:${gate}`, source } as const;
+  const { approval } = await node.store.write((tx) =>
+    requestApproval(node.ctx, tx, { tenantId: "default", ownerId: "ana", policy: undefined }, request),
+  );
+  await respond(node.ctx, bo, approval.id, { approved: true });
+  reached.resolve();
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({ status: "completed", output: "recorded" });
 });
