@@ -25,6 +25,7 @@ function engine(review: Review<Json>) {
     gateTools: () => {
       throw new Error("There are no tools here.");
     },
+    notify: async () => void calls.push("notify"),
     invoke: () => Promise.reject(new Error("Nobody else works here.")),
     waitForEvent: () => Promise.reject(new Error("Nothing happens here.")),
     sleep: async (name) => void calls.push(name),

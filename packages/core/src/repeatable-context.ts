@@ -2,7 +2,11 @@ import type { EventWait } from "./event-wait.ts";
 import { gateToolsOf } from "./gate-tools.ts";
 import type { InvokeOptions, InvokeTarget } from "./invoke.ts";
 import type { Json } from "./json.ts";
+import type { Notice } from "./notification.ts";
 import type { Branches, GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
+
+/** What notices without a name of their own are called. */
+const noticeName = "notify";
 
 /** A call of one of the context's methods, kept for the handler's next call. */
 interface Begun {
@@ -44,6 +48,10 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
         once("question", name, () => run.question<Answer>(name, request)),
       waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
         once("waitForEvent", name, () => run.waitForEvent<Data>(name, wait)),
+      notify: (first: string | Notice, second?: Notice) =>
+        typeof first === "string"
+          ? once("notify", first, () => run.notify(first, second ?? {}))
+          : once("notify", noticeName, () => run.notify(first)),
       invoke: <Input, Output>(name: string, target: InvokeTarget<Input, Output>, options: InvokeOptions<Input>) =>
         once("invoke", name, () => run.invoke<Input, Output>(name, target, options)),
       sleep: (name, duration) => once("sleep", name, () => run.sleep(name, duration)),

@@ -31,7 +31,7 @@ export type RunStatus = (typeof runStatuses)[number];
 export type StepKind = (typeof stepKinds)[number];
 
 /** Every {@link StepKind}. */
-export const stepKinds = ["step", "approval", "question", "sleep", "event", "invoke", "log"] as const;
+export const stepKinds = ["step", "approval", "question", "sleep", "event", "invoke", "notify", "log"] as const;
 
 /** An error as stored and shown. */
 export interface ErrorRecord {

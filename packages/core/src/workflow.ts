@@ -8,6 +8,7 @@ import type { GateTools } from "./gate-tools.ts";
 import { type Handler, interruptible } from "./interruptible.ts";
 import type { InvokeOptions, InvokeTarget } from "./invoke.ts";
 import type { Json } from "./json.ts";
+import type { Notice } from "./notification.ts";
 import type { SentEvent } from "./sent-event.ts";
 import { utcTime } from "./utc-time.ts";
 import type { Person } from "./viewer.ts";
@@ -122,6 +123,10 @@ export interface RunContext {
   race<B extends Branches>(branches: B): Promise<BranchResult<B>>;
   /** The same with the first `count` branches, in the order they ended; fails when one fails before. */
   first<B extends Branches>(count: number, branches: B): Promise<BranchResult<B>[]>;
+  /** Tells people something, once, and goes on; what is told is queued with the record of the step. */
+  notify(name: string, notice: Notice): Promise<void>;
+  /** The same without a name: such steps are numbered. */
+  notify(notice: Notice): Promise<void>;
   /**
    * Starts a run of another workflow, for the same owner, and pauses this one until it has ended; returns its output.
    * Rejects with a {@link StepError} that has its `runId` when it failed, was cancelled or took too long. It is cancelled

@@ -14,6 +14,8 @@ import {
   type InvokeTarget,
   type Json,
   momentOf,
+  type Notice,
+  noticeSchema,
   type Outcome,
   parse,
   type QuestionRequest,
@@ -98,6 +100,11 @@ export function createRunContext(
       inScope(async () => {
         const output = await pass.wait("event", name, () => eventWait(run, wait, ctx.clock.now()));
         return (output ?? null) as unknown as SentEvent<Data> | null;
+      }),
+    notify: (first: string | Notice, second?: Notice) =>
+      inScope(async () => {
+        const [name, notice] = typeof first === "string" ? [first, second ?? {}] : ["notify", first];
+        await pass.wait("notify", name, () => ({ notice: parse(noticeSchema, notice, "notify") }));
       }),
     invoke: <Input, Output>(name: string, target: InvokeTarget<Input, Output>, options: InvokeOptions<Input>) =>
       inScope(async () => {

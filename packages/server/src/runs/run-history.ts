@@ -66,5 +66,5 @@ function firstStatus(kind: StepKind): StepRecord["status"] {
 }
 
 function byOthers(kind: StepKind): boolean {
-  return kind !== "step" && kind !== "sleep";
+  return kind !== "step" && kind !== "sleep" && kind !== "notify";
 }

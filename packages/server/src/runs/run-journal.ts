@@ -1,6 +1,15 @@
-import { type Approval, type ApprovalRequest, asJson, HoldpointError, type Json, type Policy } from "@holdpoint/core";
+import {
+  type Approval,
+  type ApprovalRequest,
+  asJson,
+  HoldpointError,
+  type Json,
+  type Notice,
+  type Policy,
+} from "@holdpoint/core";
 import { requestApproval } from "../approvals/request-approval.ts";
 import type { Context } from "../context.ts";
+import { queueNotice } from "../deliveries/queue-notice.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
 import { awaitEvents, eventOutput } from "./await-event.ts";
@@ -25,6 +34,8 @@ export interface NewWait {
   request?: ApprovalRequest;
   /** The run to start, when it is an invocation. */
   child?: NewChild;
+  /** What people are told; there is nothing to wait for. */
+  notice?: Notice;
 }
 
 /** A gate whose request was refused, so that there is nothing to wait for. */
@@ -218,9 +229,10 @@ async function openWaits(
 ): Promise<StepRecord[]> {
   const events = await openEventWaits(ctx, tx, asking.run, waits);
   const steps: StepRecord[] = [];
-  for (const { step, request, child } of waits) {
+  for (const { step, request, child, notice } of waits) {
     if (request) steps.push(await openGate(ctx, tx, asking, { step, request }));
     else if (child) steps.push(await openInvocation(ctx, tx, rouser, { step, child, parent: asking.run }));
+    else if (notice) steps.push(await tell(ctx, tx, asking.run, { step, notice }));
     else steps.push(events.get(step.name) ?? step);
   }
   return steps;
@@ -244,6 +256,17 @@ async function openEventWaits(
     );
   }
   return settled;
+}
+
+async function tell(
+  ctx: Context,
+  tx: Transaction,
+  run: RunRow,
+  { step, notice }: { step: StepRecord; notice: Notice },
+): Promise<StepRecord> {
+  const source = { tenantId: run.tenant_id, runId: run.id, workflow: run.workflow, step: step.name };
+  await queueNotice(ctx, tx, source, notice);
+  return settleAtOnce(tx, run, step, undefined, isoTime(ctx.clock.now()));
 }
 
 async function openInvocation(
@@ -294,11 +317,11 @@ async function settleAtOnce(
   tx: Transaction,
   run: RunRow,
   step: StepRecord,
-  output: Json,
+  output: Json | undefined,
   at: string,
 ): Promise<StepRecord> {
   const lease = leaseOf(run);
   const settled = (await settleUnder(tx, [lease], at)).get(run.id);
   if (settled === undefined) throw new LeaseLostError(lease);
-  return { ...step, status: "completed", output, settled, finishedAt: at };
+  return { ...step, status: "completed", ...(output !== undefined && { output }), settled, finishedAt: at };
 }

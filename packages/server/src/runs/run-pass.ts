@@ -1,4 +1,4 @@
-import { type Json, NotApprovedError, type StepKind, type Workflow } from "@holdpoint/core";
+import { type Json, NotApprovedError, type StepKind, type Workflow, withoutUndefined } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Rouser } from "./claims-table.ts";
@@ -45,7 +45,7 @@ export interface PassServices {
 export type PassEnd = "waits" | "finished" | "again" | "released" | "lost";
 
 /** What a wait asks or how long it lasts. */
-export type Wait = Pick<NewWait, "request" | "child"> & Pick<StepRecord, "wakeAt" | "event">;
+export type Wait = Pick<NewWait, "request" | "child" | "notice"> & Pick<StepRecord, "wakeAt" | "event">;
 
 /**
  * One pass through a handler: from its first line, over what is recorded, to where it waits or ends. The handler is in
@@ -169,10 +169,10 @@ export class RunPass {
     const asked = this.#closed || (before && !again) ? undefined : wait(unique, again ?? 1);
     return this.#call(unique, kind, () => {
       if (!asked) return;
-      const { request, child, ...known } = asked;
+      const { request, child, notice, ...known } = asked;
       const reached = before && again ? { ...before, attempts: again } : this.#history.reach(unique, kind, this.#now());
       const step = { ...reached, ...known };
-      this.#newWaits.push({ step, ...(request && { request }), ...(child && { child }) });
+      this.#newWaits.push({ step, ...withoutUndefined({ request, child, notice }) });
     });
   }
 
