@@ -91,7 +91,7 @@ export const WaitingForEverything: Story = {
         { name: "log", kind: "log", took: "1ms", output: { message: "Asked the warehouse", data: { stock: 4 } } },
         { name: "call", kind: "approval", status: "cancelled", began: "30s", took: "9s" },
         { name: "shipped", kind: "event", began: "40s", took: "30s", output: null },
-        { name: "invoice", status: "waiting", childRunId: "run_2" },
+        { name: "invoice", kind: "invoke", status: "waiting", childRunId: "run_2" },
         { name: "which site", kind: "question", status: "waiting", approvalId: "apr_2" },
         asked,
       ],

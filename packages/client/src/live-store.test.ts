@@ -46,7 +46,7 @@ test("an approval that nobody has is read when somebody looks at it, and kept cu
   await expect.poll(() => foreign.get()).toMatchObject({ status: "error", error: { code: "not_found" } });
 });
 
-test("badge counts follow what happens, for the viewer's own part in it", async () => {
+test("D4: badge counts follow what happens, for the viewer's own part in it", async () => {
   await using holdpoint = await startTestHoldpoint();
   using store = startStore(holdpoint, "ana");
   using _counts = watch(store.counts);

@@ -16,7 +16,7 @@ function told(request: Partial<ApprovalRequest> = {}) {
   return approvalNotification(approval(request), { id: "dlv_1", cause: "requested", at, refs: [] });
 }
 
-test("a notification has two buttons, approve and reject, each with the approval's id", () => {
+test("A3: a notification has two buttons, approve and reject, each with the approval's id", () => {
   expect(told({ labels: { approve: "Send it" } }).buttons).toEqual([
     { type: "approve", label: "Send it", style: "primary", approvalId: "apr_1" },
     { type: "reject", label: "Reject", style: "danger", approvalId: "apr_1" },
@@ -30,7 +30,7 @@ test("a notification has no button for what isn't possible", () => {
   expect(approvalNotification(ended, { id: "dlv_1", cause: "resolved", at, refs: [] }).buttons).toEqual([]);
 });
 
-test("a mail is summed up as To, Subject and Body", () => {
+test("A3: a mail is summed up as To, Subject and Body", () => {
   const content = [{ type: "email" as const, to: ["ana@x.example", "bo@x.example"], subject: "Menu", body: "Hello" }];
   expect(told({ content }).summary).toEqual([
     { label: "To", text: "ana@x.example, bo@x.example" },

@@ -1,5 +1,5 @@
-import { access, readFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { access, readdir, readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
 
 const root = new URL("../../../../", import.meta.url);
 
@@ -24,3 +24,32 @@ test("the README links to what is there", async () => {
   const text = await readFile(new URL("README.md", root), "utf8");
   for (const [, path = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) await access(new URL(path, root));
 });
+
+/** The lines of the README's how-to tables that other systems' patterns are found by. */
+const patterns = {
+  A: 11,
+  B: 7,
+  C: 4,
+  D: 5,
+};
+
+describe.each(Object.entries(patterns))("patterns %s", (letter, count) => {
+  test.each(Array.from({ length: count }, (_, i) => `${letter}${i + 1}`))(
+    "%s is in the README with a link, and has a test that names it",
+    async (line) => {
+      const text = await readFile(new URL("README.md", root), "utf8");
+      expect(text).toMatch(new RegExp(`^\\| ${line} +\\| .+\\]\\(.+\\) +\\|$`, "m"));
+      const tests = await namedTests();
+      expect(tests.some((title) => title.startsWith(`${line}:`))).toBe(true);
+    },
+  );
+});
+
+/** Titles that begin with a pattern's number, of all tests of the packages. */
+async function namedTests(): Promise<string[]> {
+  const packages = new URL("packages/", root);
+  const files = await readdir(packages, { recursive: true });
+  const tests = files.filter((path) => /^[^/]+\/src\/.*\.test\.tsx?$/.test(path));
+  const texts = await Promise.all(tests.map((path) => readFile(new URL(path, packages), "utf8")));
+  return texts.flatMap((text) => text.match(/(?<=["'`])[A-D]\d+: [^"'`\n]+/g) ?? []);
+}

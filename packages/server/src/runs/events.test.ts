@@ -45,7 +45,7 @@ describe.each(testDatabases)("events on $name", (kind) => {
     }
   });
 
-  test("fifty waits of one run each get the response with their own id (A4)", async () => {
+  test("A4: fifty waits of one run each get the response with their own id", async () => {
     const fifty = workflow("fifty", { version: 1 }, (run) =>
       Promise.all(
         Array.from({ length: 50 }, async (_, n) => {

@@ -36,7 +36,7 @@ const childOf = (node: RunsNode, run: Run, step = "child") =>
   });
 
 describe.each(testDatabases)("child runs on $name", (kind) => {
-  test("a run gets the output of the run that it invokes, which belongs to the same owner (A11)", async () => {
+  test("A11: a run gets the output of the run that it invokes, which belongs to the same owner", async () => {
     await using node = await startTestNode({ workflows: [parent, double, doubleBetter] }, kind);
     const run = await reaches(node, await start(node, "parent", "double"), "completed");
     expect(run.output).toEqual({ output: 8.5 });

@@ -7,7 +7,7 @@ import { ana, decide, eventually, reaches, startTestNode } from "./test-runs.ts"
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-test("a paused run holds no memory, and still goes on", async () => {
+test("A1: a paused run holds no memory, and still goes on", async () => {
   const drafts: WeakRef<object>[] = [];
   const heavy = workflow("heavy", { version: 1 }, async (run) => {
     const draft = { text: "x".repeat(1_000) };
