@@ -11,6 +11,7 @@ import { type Authenticate, anyOf } from "./identity/authenticate.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { createLogTail, type LogTail } from "./live/log-tail.ts";
 import type { HoldpointOptions } from "./options.ts";
+import { createForgetGrants } from "./policy/forget-grants.ts";
 import { createPolicySource } from "./policy/policy-source.ts";
 import { createRuns, type Runs } from "./runs/runs.ts";
 import { countAllPending, countStale, oldestPending } from "./store/approval-counts.ts";
@@ -48,6 +49,7 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
   const deadlines = createDeadlines(ctx);
   deadlines.add(createApprovalDeadlines(ctx));
   deadlines.add(createClaimExpiries(ctx));
+  deadlines.add(createForgetGrants(ctx));
   const runs = createRuns(ctx, {
     workflows,
     deadlines,

@@ -173,6 +173,8 @@ create table grants (
 
 CREATE INDEX grants_by ON holdpoint.grants USING btree (tenant_id, by_id, id);
 
+CREATE INDEX grants_expiry ON holdpoint.grants USING btree (expires_at);
+
 CREATE INDEX grants_scope ON holdpoint.grants USING btree (tenant_id, scope, expires_at);
 
 create table holdpoint_migrations (

@@ -175,6 +175,8 @@ CREATE TABLE "grants" (
 
 CREATE INDEX "grants_by" on "grants" ("tenant_id", "by_id", "id");
 
+CREATE INDEX "grants_expiry" on "grants" ("expires_at");
+
 CREATE INDEX "grants_scope" on "grants" ("tenant_id", "scope", "expires_at");
 
 CREATE TABLE "holdpoint_migrations" (

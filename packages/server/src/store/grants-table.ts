@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { Transaction } from "./store.ts";
 import type { GrantsTable, Tables } from "./tables.ts";
 
-/** Grants of one scope that are looked at for a request; those given last come first. */
+/** Grants of one scope that are looked at for a request; those that hold longest come first. */
 const mostCandidates = 20;
 
 /** Stores a grant, to be found by its scope. */
@@ -41,7 +41,8 @@ export async function grantsInScope(
     .where("expires_at", ">", now)
     .where("revoked_at", "is", null)
     .where(({ eb, or }) => or([eb("max_uses", "is", null), eb("uses", "<", eb.ref("max_uses"))]))
-    .orderBy("id", "desc")
+    // Not by id: SQLite would go through all of the tenant's grants in that order instead of the scope's.
+    .orderBy("expires_at", "desc")
     .limit(mostCandidates)
     .execute();
   return rows.map(fromRow);
@@ -88,7 +89,7 @@ export async function getGrant(db: Kysely<Tables>, tenantId: string, id: string)
   throw grantNotFound(id);
 }
 
-/** A tenant's grants, newest first, ended ones too; those of one person when `byId` is given. */
+/** A tenant's grants, newest first, ended ones too until they are forgotten; those of one person when `byId` is given. */
 export async function listGrants(
   db: Kysely<Tables>,
   scope: { tenantId: string; byId?: string },
@@ -98,6 +99,23 @@ export async function listGrants(
   if (scope.byId !== undefined) query = query.where("by_id", "=", scope.byId);
   if (page.beforeId !== undefined) query = query.where("id", "<", page.beforeId);
   return (await query.orderBy("id", "desc").limit(page.limit).execute()).map(fromRow);
+}
+
+/** When the first of all grants ends, or ended. */
+export async function oldestGrantEnd(db: Kysely<Tables>): Promise<string | undefined> {
+  const row = await db.selectFrom("grants").select("expires_at").orderBy("expires_at").limit(1).executeTakeFirst();
+  return row?.expires_at;
+}
+
+/** Removes up to `limit` grants whose time was over before `at`; how many there were. */
+export async function forgetGrants(tx: Transaction, at: string, limit: number): Promise<number> {
+  const query = tx.db.selectFrom("grants").select(["tenant_id", "id"]).where("expires_at", "<", at);
+  const rows = await query.orderBy("expires_at").limit(limit).execute();
+  for (const [tenantId, grants] of Map.groupBy(rows, (row) => row.tenant_id)) {
+    const ids = grants.map(({ id }) => id);
+    await tx.db.deleteFrom("grants").where("tenant_id", "=", tenantId).where("id", "in", ids).execute();
+  }
+  return rows.length;
 }
 
 /** The error for a grant that is unknown, another tenant's, or not the viewer's. */

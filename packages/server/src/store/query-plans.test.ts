@@ -4,6 +4,8 @@ import { countApprovals, countStale, oldestPending } from "./approval-counts.ts"
 import { listApprovals } from "./approval-list.ts";
 import { approvalsOfRun, dueApprovals, nextDueAt } from "./approvals-table.ts";
 import { eventsOfApproval, listEvents } from "./events-table.ts";
+import { forgetGrants, getGrant, grantsInScope, listGrants, oldestGrantEnd } from "./grants-table.ts";
+import type { Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { viewer } from "./test-approvals.ts";
 import { openTestStore, testDatabases } from "./test-databases.ts";
@@ -79,6 +81,23 @@ const queries: [name: string, query: Query, lookups: string[]][] = [
   ["an admin's counts", (db) => countApprovals(db, root), ["approvals_pending (tenant_id=?)", audience]],
   ["what is due", (db) => dueApprovals(db, "2026", 10), ["approvals_due (due_at>? AND due_at<?)"]],
   ["when the next is due", (db) => nextDueAt(db), ["approvals_due (due_at>?)"]],
+  [
+    "grants that may let a request through",
+    (db) => grantsInScope(db, "acme", ["a", "b"], "2026"),
+    ["grants_scope (tenant_id=? AND scope=? AND expires_at>?)"],
+  ],
+  ["a grant", (db) => getGrant(db, "acme", "gra_1"), ["sqlite_autoindex_grants_1 (tenant_id=? AND id=?)"]],
+  [
+    "a tenant's grants",
+    (db) => listGrants(db, { tenantId: "acme" }, { limit: 9, beforeId: "gra_1" }),
+    ["sqlite_autoindex_grants_1 (tenant_id=? AND id<?)"],
+  ],
+  [
+    "a reviewer's grants",
+    (db) => listGrants(db, { tenantId: "acme", byId: "ana" }, { limit: 9, beforeId: "gra_1" }),
+    ["grants_by (tenant_id=? AND by_id=? AND id<?)"],
+  ],
+  ["grants to forget", (db) => forgetGrants({ db } as Transaction, "2026", 9), ["grants_expiry (expires_at<?)"]],
   ["the log", (db) => listEvents(db, "acme", { after: 1, limit: 9 }), ["PRIMARY KEY (tenant_id=? AND seq>?)"]],
   [
     "an approval's history",
@@ -98,12 +117,16 @@ describe.each(testDatabases.filter(({ engine }) => engine === "sqlite"))("SQLite
   });
 });
 
-test.each(testDatabases.filter(({ engine }) => engine === "sqlite"))(
-  "$name reads one approval to tell which has been pending longest",
-  async (kind) => {
+const firsts: [name: string, query: Query, scan: string][] = [
+  ["approval to tell which has been pending longest", oldestPending, "SCAN approvals USING INDEX approvals_oldest"],
+  ["grant to tell which ends first", oldestGrantEnd, "SCAN grants USING COVERING INDEX grants_expiry"],
+];
+
+describe.each(testDatabases.filter(({ engine }) => engine === "sqlite"))("SQLite through $name", (kind) => {
+  test.each(firsts)("reads one %s", async (_, query, scan) => {
     await using store = await openTestStore(kind);
     const explaining = new Explaining();
-    await oldestPending(store.reader.withPlugin(explaining)).catch(() => undefined);
-    expect(explaining.steps).toEqual(["SCAN approvals USING INDEX approvals_oldest"]);
-  },
-);
+    await query(store.reader.withPlugin(explaining)).catch(() => undefined);
+    expect(explaining.steps).toEqual([scan]);
+  });
+});

@@ -19,5 +19,6 @@ export async function up(db: Kysely<unknown>, { text, integer }: Engine): Promis
     .execute();
   const index = (name: string) => db.schema.createIndex(name).on("grants");
   await index("grants_scope").columns(["tenant_id", "scope", "expires_at"]).execute();
+  await index("grants_expiry").column("expires_at").execute();
   await index("grants_by").columns(["tenant_id", "by_id", "id"]).execute();
 }
