@@ -26,6 +26,39 @@ export async function transition(
   after: Approval,
   acts: readonly NewEvent[] = [],
 ): Promise<Approval> {
+  return store(ctx, tx, { before, after, acts, causes: causesOf(before, after, acts) });
+}
+
+/**
+ * Stores the states that an approval went through at once, one after the other, and returns the last. Where it has ended
+ * by then, people are told only that: what they were to be told before is over.
+ *
+ * @throws {HoldpointError} as {@link transition}
+ */
+export async function transitions(
+  ctx: Context,
+  tx: Transaction,
+  before: Approval,
+  states: readonly Approval[],
+): Promise<Approval> {
+  const ends = states.some(({ status }) => status !== "pending");
+  let current = before;
+  for (const after of states) {
+    const causes = ends && after.status === "pending" ? [] : causesOf(current, after, []);
+    current = await store(ctx, tx, { before: current, after, acts: [], causes });
+  }
+  return current;
+}
+
+/** One step of an approval's way, what was done to it, and what people are to be told of that. */
+interface Step {
+  before: Approval;
+  after: Approval;
+  acts: readonly NewEvent[];
+  causes: readonly ApprovalCause[];
+}
+
+async function store(ctx: Context, tx: Transaction, { before, after, acts, causes }: Step): Promise<Approval> {
   if (after === before) return before;
   const hasEnded = before.status === "pending" && after.status !== "pending";
   const resumer = hasEnded && after.source ? ctx.resumers.get(after.source.engine) : undefined;
@@ -33,7 +66,7 @@ export async function transition(
   const stored = delivery === after.delivery ? after : { ...after, delivery };
   await saveApproval(tx, before, stored);
   await tx.append(stored.tenantId, [...acts, ...eventsBetween(before, stored)]);
-  for (const cause of causesOf(before, stored, acts)) await queueNotifications(ctx, tx, stored, cause);
+  for (const cause of causes) await queueNotifications(ctx, tx, stored, cause);
   if (resumer) await resumer.resolved(tx, stored);
   else if (hasEnded) await queueResume(ctx, tx, stored);
   return stored;

@@ -1,6 +1,6 @@
 import { applyDue, groupsToEscalate } from "@holdpoint/core";
 import { GroupLookup } from "../approvals/group-lookup.ts";
-import { transition } from "../approvals/transition.ts";
+import { transitions } from "../approvals/transition.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { type DueApproval, dueApprovals, lockApproval, nextDueAt } from "../store/approvals-table.ts";
@@ -31,8 +31,6 @@ async function strike(ctx: Context, { tenantId, id }: DueApproval, upSince: stri
     const approval = await lockApproval(tx, tenantId, id);
     const now = isoTime(ctx.clock.now());
     const groupMembers = groups.members(groupsToEscalate(approval, now));
-    let before = approval;
-    for (const after of applyDue(approval, now, { upSince, groupMembers }))
-      before = await transition(ctx, tx, before, after);
+    await transitions(ctx, tx, approval, applyDue(approval, now, { upSince, groupMembers }));
   });
 }
