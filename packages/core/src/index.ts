@@ -255,6 +255,7 @@ export {
   type BranchResult,
   type ExecutableReview,
   type GateRequest,
+  type GateTimeout,
   NonRetriableError,
   type QuestionRequest,
   RetryAfterError,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ApprovalRequest } from "./approval-request.ts";
-import type { WorkflowDefaults } from "./workflow.ts";
+import type { GateTimeout, WorkflowDefaults } from "./workflow.ts";
 import { withDefaults } from "./workflow-defaults.ts";
 
 const rung = (after: string) => ({ after, remind: true }) as const;
@@ -12,13 +12,20 @@ const defaults: WorkflowDefaults = {
   businessHours: hours,
 };
 
-test.each<[what: string, request: Partial<ApprovalRequest>, expected: Partial<ApprovalRequest>]>([
+test.each<
+  [what: string, request: Omit<Partial<ApprovalRequest>, "timeout"> & GateTimeout, expected: Partial<ApprovalRequest>]
+>([
   ["takes all defaults where it says nothing", {}, defaults],
   ["takes them where it says undefined", { timeout: undefined, ladder: undefined }, defaults],
   [
     "has its own values",
     { timeout: "9h", onTimeout: "reject", ladder: [] },
     { timeout: "9h", onTimeout: "reject", ladder: [], businessHours: hours },
+  ],
+  [
+    "waits for ever where it says so, and keeps the default rungs",
+    { timeout: null },
+    { ladder: defaults.ladder, businessHours: hours },
   ],
   [
     "has no default rungs after its own timeout",

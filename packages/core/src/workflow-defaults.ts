@@ -1,22 +1,27 @@
 import type { ApprovalRequest } from "./approval-request.ts";
+import type { Duration } from "./duration.ts";
 import { withoutUndefined } from "./json.ts";
 import { mergedLadder } from "./ladder.ts";
-import type { WorkflowDefaults } from "./workflow.ts";
+import type { GateTimeout, WorkflowDefaults } from "./workflow.ts";
+
+/** A request before its workflow has had its say. */
+type Undefaulted = Omit<Partial<ApprovalRequest>, "timeout"> & GateTimeout;
 
 /**
  * A gate's request with its workflow's defaults where it says nothing itself. Of the defaults there is left out what the
  * gate's own words leave no room for: rungs that would come after its timeout, and a yes to a question by `onTimeout`.
  */
-export function withDefaults<Request extends Partial<ApprovalRequest>>(
+export function withDefaults<Request extends Undefaulted>(
   request: Request,
   { ladder, onTimeout, ...defaults }: WorkflowDefaults = {},
-): Request {
-  const asked = { ...defaults, ...withoutUndefined(request) };
-  const { timeout, kind } = asked;
-  const fits = timeout !== undefined && !(kind === "question" && onTimeout === "approve");
+): Omit<Request, "timeout"> & { timeout?: Duration } {
+  const { timeout: wanted, ...asked } = { ...defaults, ...withoutUndefined(request) };
+  const timeout = wanted ?? undefined;
+  const fits = timeout !== undefined && !(request.kind === "question" && onTimeout === "approve");
   return {
     ...(ladder && { ladder: mergedLadder(ladder, timeout) }),
     ...(onTimeout && fits && { onTimeout }),
     ...asked,
+    ...(timeout !== undefined && { timeout }),
   };
 }

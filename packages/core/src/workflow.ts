@@ -36,13 +36,23 @@ export interface StepOptions {
   timeout?: Duration;
 }
 
+/** How long a gate waits. */
+export interface GateTimeout {
+  /** Default: the workflow's. Null waits for ever, also where the workflow has a default. */
+  timeout?: Duration | null;
+}
+
 /** What a gate asks: an approval request whose source, key and owner the run fills in. */
-export type GateRequest<Args> = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "form" | "lease"> & {
+export type GateRequest<Args> = Omit<
+  ApprovalRequest,
+  "key" | "kind" | "source" | "action" | "form" | "lease" | "timeout"
+> & {
   action?: Omit<NonNullable<ApprovalRequest["action"]>, "args"> & { args: Args };
-};
+} & GateTimeout;
 
 /** What a question asks; `form` is the shape of the answer. */
-export type QuestionRequest = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "lease">;
+export type QuestionRequest = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "lease" | "timeout"> &
+  GateTimeout;
 
 /** The outcome of a gate, typed: arguments are there exactly when it was approved. */
 export type Review<Args> = Omit<Outcome, "args" | "approved"> & { approvalId: string } & (

@@ -9,6 +9,7 @@ import {
   type EventWait,
   eventWaitSchema,
   type GateRequest,
+  type GateTimeout,
   gateToolsOf,
   type InvokeOptions,
   type InvokeTarget,
@@ -68,7 +69,7 @@ export function createRunContext(
     drop: (branch: RunScope, reason: string) => pass.drop(branch, reason),
   };
   const ask =
-    (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind">) =>
+    (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind" | "timeout"> & GateTimeout) =>
     (gate: string, asked: number): Wait => {
       const source = { engine: engineName, workflow: run.workflow, runId: run.id, gate };
       const key = gateKey(run.id, gate, asked);
@@ -88,7 +89,7 @@ export function createRunContext(
       }),
     approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
       inScope(async () => {
-        const output = await pass.wait("approval", name, ask("approval", request as ApprovalRequest));
+        const output = await pass.wait("approval", name, ask("approval", request as GateRequest<Json>));
         return executableReview(ctx, pass, { gate: name, inScope }, output as unknown as Review<Args>);
       }),
     question: <Answer = Json>(name: string, request: QuestionRequest) =>

@@ -1,4 +1,11 @@
-import { type ApprovalTiming, type BusinessHours, durationMs, timeouts, workflow } from "@holdpoint/core";
+import {
+  type ApprovalTiming,
+  type BusinessHours,
+  durationMs,
+  type GateTimeout,
+  timeouts,
+  workflow,
+} from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { respond } from "../approvals/respond.ts";
 import { connectViewer } from "../live/test-viewer.ts";
@@ -87,8 +94,9 @@ describe.each(testDatabases)("when nobody answers on $name", (kind) => {
 });
 
 describe("a workflow's defaults", () => {
+  type Own = Omit<ApprovalTiming, "timeout"> & GateTimeout;
   const version = (defaults: ApprovalTiming) =>
-    workflow("mail", { version: 1, defaults }, async (run, own: ApprovalTiming) => {
+    workflow("mail", { version: 1, defaults }, async (run, own: Own) => {
       const { status, approved } = await run.approval("ask", { title: "Send?", ...own });
       return { status, approved };
     });
@@ -106,6 +114,17 @@ describe("a workflow's defaults", () => {
     expect(await node.runs.get(ana, own.id)).toMatchObject({ status: "waiting" });
     clock.advance(hour);
     expect(await completes(node, own, clock)).toMatchObject({ output: { status: "timed_out", approved: true } });
+  });
+
+  test("let a gate wait for ever that says so", async () => {
+    const clock = createTestClock();
+    await using node = await startTestNode({ workflows: [version(timeouts.autoReject("1h"))], clock });
+    const run = await node.runs.start(ana, { workflow: "mail", input: { timeout: null } });
+    const { approvalId } = gateOf(await reaches(node, run, "waiting"), "ask");
+    clock.advance(400 * day);
+    await looked(node, clock);
+    await respond(node.ctx, bo, approvalId, { approved: true });
+    expect(await completes(node, run, clock)).toMatchObject({ output: { status: "approved", approved: true } });
   });
 
   test("don't alter what waits when they change", async () => {
@@ -133,7 +152,8 @@ test("what came due while the server was down: escalations in order, one reminde
   const clock = createTestClock();
   const database = await testDatabases[0]?.create();
   const location = () => database?.location() ?? "";
-  const before = await startNode(location(), { workflows: [], clock });
+  const outbox = { channels: { ops: { send: async () => ({}) } } };
+  const before = await startNode(location(), { workflows: [], clock, outbox });
   const ladder = [
     { after: "1h", remind: true as const },
     { after: "2h", escalate: { users: ["cy"] } },
@@ -141,17 +161,19 @@ test("what came due while the server was down: escalations in order, one reminde
     { after: "4h", escalate: { groups: ["leads"] } },
     { after: "5h", remind: true as const },
   ];
-  const reviewers = { users: ["bo"] };
-  const late = await ask(before, { title: "Late", reviewers, ladder, timeout: "9h" });
-  const tooLate = await ask(before, { title: "Too late", reviewers, ladder, timeout: "6h" });
+  const asked = { reviewers: { users: ["bo"] }, channels: ["ops"], ladder };
+  const late = await ask(before, { title: "Late", ...asked, timeout: "9h" });
+  const tooLate = await ask(before, { title: "Too late", ...asked, timeout: "6h" });
   await before.crash();
   clock.advance(6 * hour);
-  const after = await startNode(location(), { workflows: [], clock });
+  const after = await startNode(location(), { workflows: [], clock, outbox });
   await happens(after, clock, tooLate.id, "resolved");
   await happens(after, clock, late.id, "reminded");
   expect(await storyOf(after, late.id)).toEqual(["requested", "escalated", "escalated", "reminded"]);
   expect(await storyOf(after, tooLate.id)).toEqual(["requested", "escalated", "escalated", "resolved"]);
   expect((await getApproval(after.store.reader, "default", tooLate.id))?.outcome).toMatchObject({ escalated: true });
+  expect(await told(after, late.id)).toEqual(["requested", "escalated", "escalated", "reminded"]);
+  expect(await told(after, tooLate.id)).toEqual(["requested", "resolved"]);
   await after.stop();
   await database?.drop();
 });
@@ -255,8 +277,9 @@ async function happens(node: RunsNode, clock: TestClock, id: string, event: stri
   });
 }
 
-/** Why people were told of anything, in order. */
-async function told(node: RunsNode): Promise<string[]> {
-  const rows = await node.store.reader.selectFrom("deliveries").select("cause").orderBy("id").execute();
+/** Why people were told of anything, or of one approval, in order. */
+async function told(node: RunsNode, id?: string): Promise<string[]> {
+  const query = node.store.reader.selectFrom("deliveries").select("cause").orderBy("id");
+  const rows = await (id === undefined ? query : query.where("approval_id", "=", id)).execute();
   return rows.map(({ cause }) => cause);
 }
