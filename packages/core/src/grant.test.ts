@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyDecision, toDecision } from "./apply-decision.ts";
+import type { Approval } from "./approval.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { createApproval } from "./create-approval.ts";
 import { createRuledApproval } from "./evaluate-policy.ts";
@@ -97,6 +98,10 @@ describe("a grant", () => {
     expect(lets(twice, email, { revokedAt: now })).toBe(false);
   });
 
+  test("never lets critical risk through, whatever it says itself", () => {
+    expect(lets(given(email, { for: "1h" }), { ...email, risk: "critical" }, { risk: "critical" })).toBe(false);
+  });
+
   test("stands back where a policy is stricter or has failed", () => {
     const { grant } = given(email, { for: "1h" });
     const stricter = definePolicy([{ name: "high", when: {}, then: { require: { risk: "low" } } }]);
@@ -110,7 +115,38 @@ describe("a decision can't be remembered", () => {
   const always: Remember = { for: "1h" };
   const wary = definePolicy([{ name: "wary", when: {}, then: { require: { timeout: "1h" } } }]);
 
+  /** What the approval of the only member of a group gives. */
+  const wholeGroup = () => {
+    const before = createApproval({ ...email, reviewers: { groups: ["legal"], quorum: "all" } }, facts);
+    const input = { type: "approve", digest: before.digest } as const;
+    const decision = toDecision({ approval: before, input, viewer: ana, id: "dec_1", now, via: "ui" });
+    const after = applyDecision(before, decision, ana, { groupMembers: { legal: ["ana"] } });
+    expect(after.status).toBe("approved");
+    return grantOf({ id: "gra_1", before, after, decision, remember: always });
+  };
+
+  /** What Ana's approval gives when Bo has approved before. */
+  const second = (request: ApprovalRequest) => {
+    const bo: Viewer = { ...ana, id: "bo" };
+    const asked = createApproval(request, facts);
+    const yes = (approval: Approval, viewer: Viewer) => {
+      const input = { type: "approve", digest: approval.digest } as const;
+      return toDecision({ approval, input, viewer, id: `dec_${viewer.id}`, now, via: "ui" });
+    };
+    const before = applyDecision(asked, yes(asked, bo), bo);
+    const decision = yes(before, ana);
+    return grantOf({ id: "gra_1", before, after: applyDecision(before, decision, ana), decision, remember: always });
+  };
+
   test.each<[string, () => unknown, string]>([
+    ["by the second of two", () => second({ ...email, reviewers: { quorum: 2 } }), "more than your own"],
+    ["at the last of several stages", () => second({ ...email, stages: [{}, {}] }), "more than your own"],
+    ["where all of a group decide", () => wholeGroup(), "more than your own"],
+    [
+      "of what may only be edited",
+      () => given({ ...email, allow: ["edit", "reject"] }, always, { to: "cy" }),
+      "can't be approved",
+    ],
     ["under a quorum", () => given({ ...email, reviewers: { quorum: 2 } }, always), "more than your own"],
     ["over several stages", () => given({ ...email, stages: [{}, {}] }, always), "more than your own"],
     ["at critical risk", () => given({ ...email, risk: "critical" }, always), "critical"],

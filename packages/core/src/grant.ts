@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Approval, type Risk, riskSchema } from "./approval.ts";
+import { type Approval, type Risk, riskSchema, type Stage } from "./approval.ts";
 import { argsDigest } from "./approval-digest.ts";
 import { canonicalJson, sha256Hex } from "./canonical-json.ts";
 import type { Decision } from "./decision.ts";
@@ -167,7 +167,7 @@ function refusalToRemember(
 ): string | undefined {
   const { source, policy, risk, action } = before;
   if (!action) return "there is no action to approve again";
-  if (after.status !== "approved" || after.decisions.length !== 1 || before.stages.length > 1) {
+  if (after.status !== "approved" || after.decisions.length !== 1 || before.stages.some(isOfWholeGroups)) {
     return "it takes more than your own approval";
   }
   if (risk === "critical") return "its risk is critical";
@@ -178,6 +178,11 @@ function refusalToRemember(
   }
   if (extent === "run" && source?.runId === undefined) return "it belongs to no run";
   return canBeApproved(before) ? undefined : "it can't be approved as it is";
+}
+
+/** Whoever is the only one of a group today may be one of many when the grant is used. */
+function isOfWholeGroups({ groups, quorum }: Stage): boolean {
+  return quorum === "all" && groups.length > 0;
 }
 
 function scope(approval: Approval, digest: string | undefined, runId: string | undefined): string {

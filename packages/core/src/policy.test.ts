@@ -199,6 +199,12 @@ describe("a requirement", () => {
     ).toEqual([{ users: [], groups: ["legal"], quorum: 3 }]);
   });
 
+  test("asks other people of the same groups in a stage of their own", () => {
+    const asked = { reviewers: { users: ["ana"], groups: ["legal"] } };
+    const others = { reviewers: { users: ["bo"], groups: ["legal"] } };
+    expect(tight(asked, others).stages.map(({ users }) => users)).toEqual([["ana"], ["bo"]]);
+  });
+
   test("leaves out the rungs of a ladder that a shorter timeout has no time for", () => {
     const ladder = [
       { after: "30m", remind: true as const },

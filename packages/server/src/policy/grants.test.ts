@@ -4,6 +4,7 @@ import {
   type ApprovalRequest,
   definePolicy,
   type Grant,
+  type LogEvent,
   type Page,
   type PolicyExplanation,
   type Remember,
@@ -22,6 +23,12 @@ const email: ApprovalRequest = {
 async function remembers(server: TestHoldpoint, remember: Remember, request = email): Promise<Approval> {
   const asked = await server.request(request);
   return server.as("ana").respond(asked, { type: "approve", digest: asked.digest, remember });
+}
+
+/** Where the log says that something happened. */
+async function seqOf(server: TestHoldpoint, id: string, type: string): Promise<number> {
+  const events = await server.as("eve", { role: "auditor" }).get<Page<LogEvent>>(`/approvals/${id}/events`);
+  return events.items.find((event) => event.type === type)?.seq ?? Number.NaN;
 }
 
 const grantsOf = (server: TestHoldpoint, id = "ana") => server.as(id).get<Page<Grant>>("/grants");
@@ -71,6 +78,24 @@ describe.each(testDatabases)("a remembered grant on $name", (kind) => {
     expect(await server.request(email)).toMatchObject({ status: "pending" });
     expect(await server.as("ana").post(`/grants/${id}/revoke`)).toEqual(revoked);
     expect((await server.eventTypes({ id: approvalId })).filter((type) => type === "grant.revoked")).toHaveLength(1);
+  });
+
+  test("approves nothing after its revocation, however many requests come at the same time", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create() });
+    const { id: approvalId, decisions } = await remembers(server, { for: "1h" });
+    const id = decisions[0]?.remembered ?? "";
+    const some = () => Array.from({ length: 20 }, () => server.request(email));
+    const early = some();
+    const revoking = server.as("ana").post<Grant>(`/grants/${id}/revoke`);
+    const meanwhile = some();
+    await revoking;
+    const late = await Promise.all(some());
+    expect(late.map(({ status }) => status)).toEqual(late.map(() => "pending"));
+    const before = await Promise.all([...early, ...meanwhile]);
+    const approved = before.filter(({ status }) => status === "approved");
+    expect((await grantsOf(server)).items).toMatchObject([{ uses: approved.length }]);
+    const revokedAt = await seqOf(server, approvalId, "grant.revoked");
+    for (const one of approved) expect(await seqOf(server, one.id, "approval.resolved")).toBeLessThan(revokedAt);
   });
 
   test("holds for its time by the server's clock", async () => {
