@@ -9,7 +9,7 @@ const listedFields = 50;
 /**
  * An `invalid_request` that names the fields.
  *
- * @param what stands for a field's name where the whole input is wrong
+ * @param what stands for a field's name where the whole input is wrong, and before an index into it
  */
 export function invalidRequest(errors: FieldError[], what = "request"): HoldpointError {
   return new HoldpointError("invalid_request", `${sentence(errors, what)}.`, details(errors));
@@ -26,9 +26,14 @@ export function under(pointer: string, errors: FieldError[]): FieldError[] {
 }
 
 function sentence(errors: FieldError[], what: string): string {
-  const named = errors.slice(0, namedFields).map((e) => `${fieldName(pointerPath(e.pointer)) || what}: ${e.message}`);
+  const named = errors.slice(0, namedFields).map((e) => `${nameOf(e.pointer, what)}: ${e.message}`);
   const more = errors.length > namedFields ? [`and ${errors.length - namedFields} more`] : [];
   return [...named, ...more].join("; ");
+}
+
+function nameOf(pointer: string, what: string): string {
+  const name = fieldName(pointerPath(pointer));
+  return name === "" || name.startsWith("[") ? `${what}${name}` : name;
 }
 
 function details(errors: FieldError[]): { pointer: string; message: string }[] {

@@ -157,6 +157,29 @@ test("a config file that is missing, broken or empty is named", async () => {
   }
 });
 
+test("a policy from a JSON file decides in the server of the command, and a bad one is refused by where it is wrong", async () => {
+  await using directory = await emptyDirectory();
+  const config = ["--config", fileURLToPath(new URL("test-policy-config.ts", import.meta.url))];
+  const policy = (risk: string) =>
+    writeFile(
+      join(directory.path, "policy.json"),
+      `[{ "name": "small refunds", "when": { "action": "refund", "risk": ["${risk}"] }, "then": { "approve": true } }]`,
+    );
+  await policy("low");
+  const { command, origin } = await serve(directory.path, config);
+  await using _ = command;
+  const sam = await signIn(origin, directory.path, "--sub", "sam", "--role", "requester");
+  expect(await sam.request({ title: "Refund", risk: "low", action: { name: "refund", args: {} } })).toMatchObject({
+    status: "approved",
+    decisions: [{ via: "policy", rule: "small refunds" }],
+  });
+
+  await policy("tiny");
+  const refused = await run(["serve", "--port", "0", ...config], { cwd: directory.path, env });
+  expect(refused.code).toBe(1);
+  expect(oneLine(refused)).toContain("policy[0].when.risk: must be");
+});
+
 test("pages of the public address may call a server behind a proxy", async () => {
   await using directory = await emptyDirectory();
   const command = new CommandProcess(["serve"], {
