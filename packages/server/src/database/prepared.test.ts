@@ -59,6 +59,66 @@ describe.each(testDatabases)("a prepared statement on $name", (kind) => {
     expect((await find(store.reader, { id: "acme", least: 1 })).rows).toEqual([{ seq: 1 }]);
   });
 
+  test("is another one where a field of a row is left out, so that no value is lost", async () => {
+    await using store = await openTestStore(kind);
+    const update = prepared((db, { id, columns }: { id: string; columns: { seq?: number; hash?: string } }) =>
+      db.updateTable("tenants").set(columns).where("id", "=", id).returning(["seq", "hash"]),
+    );
+    await store.write(async ({ db }) => {
+      await db.insertInto("tenants").values({ id: "acme", seq: 1, hash: "a" }).execute();
+      const updated = async (columns: { seq?: number; hash?: string }) =>
+        (await update(db, { id: "acme", columns })).rows;
+      expect(await updated({ seq: 2 })).toEqual([{ seq: 2, hash: "a" }]);
+      expect(await updated({ seq: 3, hash: "b" })).toEqual([{ seq: 3, hash: "b" }]);
+      expect(await updated({ seq: undefined, hash: "c" })).toEqual([{ seq: 3, hash: "c" }]);
+      expect(await updated({ seq: 4, hash: undefined })).toEqual([{ seq: 4, hash: "c" }]);
+    });
+  });
+
+  test("is another one where one row of a list has other fields, wherever it is", async () => {
+    await using store = await openTestStore(kind);
+    type Wanted = { id: string; seq?: number };
+    const find = prepared((db, { wanted }: { wanted: Wanted[] }) =>
+      db
+        .selectFrom("tenants")
+        .select("id")
+        .where((row) => row.or(wanted.map(({ id, seq }) => row.and({ id, ...(seq !== undefined && { seq }) }))))
+        .orderBy("id"),
+    );
+    const row = (id: string, seq: number) => ({ id, seq, hash: "" });
+    await store.write(({ db }) =>
+      db
+        .insertInto("tenants")
+        .values([row("a", 1), row("b", 2), row("c", 3)])
+        .execute(),
+    );
+    const found = async (...wanted: Wanted[]) => (await find(store.reader, { wanted })).rows.map(({ id }) => id);
+    expect(await found({ id: "a" }, { id: "b" }, { id: "c" })).toEqual(["a", "b", "c"]);
+    expect(await found({ id: "a" }, { id: "b", seq: 9 }, { id: "c" })).toEqual(["a", "c"]);
+    expect(await found({ id: "a" }, { id: "b" }, { id: "c", seq: 9 })).toEqual(["a", "b"]);
+    expect(await found({ id: "a", seq: 9 }, { id: "b", seq: 9 }, { id: "c", seq: 3 })).toEqual(["c"]);
+  });
+
+  test("takes null for a value, also where another call has a structure", async () => {
+    await using store = await openTestStore(kind);
+    const find = prepared((db, { least }: { least: { seq: number } | null }) => {
+      const query = db.selectFrom("tenants").select("id");
+      return isStructure(least) ? query.where("seq", ">=", least.seq) : query.where("seq", "=", least);
+    });
+    await store.write(({ db }) => db.insertInto("tenants").values({ id: "acme", seq: 1, hash: "" }).execute());
+    expect((await find(store.reader, { least: { seq: 1 } })).rows).toEqual([{ id: "acme" }]);
+    expect((await find(store.reader, { least: null })).rows).toEqual([]);
+  });
+
+  test("refuses a value that is missing in a list", async () => {
+    await using store = await openTestStore(kind);
+    const find = prepared((db, { ids }: { ids: string[] }) =>
+      db.selectFrom("tenants").select("id").where("id", "in", ids),
+    );
+    const holey = ["acme", undefined] as string[];
+    await expect(find(store.reader, { ids: holey })).rejects.toThrow("The value of ids.1 is missing.");
+  });
+
   test("finds the values by their names, whatever their order", async () => {
     await using store = await openTestStore(kind);
     const find = prepared((db, { id, seq }: { id: string; seq: number }) =>
@@ -83,3 +143,8 @@ describe.each(testDatabases)("a prepared statement on $name", (kind) => {
     await expect(list(store.reader, { ids: ["acme"] })).rejects.toThrow("The value of ids.0 isn't known");
   });
 });
+
+/** Stand-ins have no fields but where they stand for a structure. */
+function isStructure(value: object | null): value is { seq: number } {
+  return value !== null && "seq" in value;
+}

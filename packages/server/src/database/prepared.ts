@@ -8,8 +8,8 @@ const maxShapes = 64;
 /**
  * A statement that Kysely builds and compiles once for each database, and that afterwards only gets its values: on the
  * way of a decision, building would cost as much as executing. `build` sees stand-ins for the values: it can put them into
- * the statement but not look at them. Fields may be left out, and lists may have any length: there is one statement for
- * each such shape. Rows in a list all have the same fields.
+ * the statement but not look at them. Fields may be left out, at any depth, and lists may have any length: there is one
+ * statement for each such shape.
  *
  * @example
  * const bodyById = prepared((db, { tenantId, id }: { tenantId: string; id: string }) =>
@@ -59,22 +59,41 @@ class StandIn {
 /** The same structure with a stand-in for every value. */
 function standIn(value: unknown, path: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((each, i) => standIn(each, [...path, String(i)]));
-  if (typeof value !== "object" || value === null) return new StandIn(path);
+  if (!isRecord(value)) return new StandIn(path);
   const fields = Object.entries(value).filter(([, each]) => each !== undefined);
   return Object.fromEntries(fields.map(([name, each]) => [name, standIn(each, [...path, name])]));
 }
 
-function shapeOf(values: object): string {
-  let shape = "";
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) shape += Array.isArray(value) ? `${name} ${value.length},` : `${name},`;
+/** Says all that {@link standIn} makes a difference of: values of one shape get the same stand-ins. */
+function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return shapeOfList(value);
+  if (!isRecord(value)) return "";
+  let shape = "{";
+  for (const name in value) if (value[name] !== undefined) shape += `${name}${shapeOf(value[name])},`;
+  return `${shape}}`;
+}
+
+/** Most lists are rows with the same fields, which are not to be said again for each. */
+function shapeOfList(list: readonly unknown[]): string {
+  let shape = "[";
+  let before: string | undefined;
+  for (const each of list) {
+    const next = shapeOf(each);
+    shape += next === before ? "=" : `${next};`;
+    before = next;
   }
-  return shape;
+  return `${shape}]`;
+}
+
+/** Whether it is a structure of values; a date or some bytes are a value. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function filledIn(parameter: unknown, values: object): unknown {
   if (!(parameter instanceof StandIn)) return parameter;
   let value: unknown = values;
   for (const name of parameter.path) value = (value as Record<string, unknown>)[name];
+  if (value === undefined) throw new TypeError(`The value of ${parameter.path.join(".")} is missing.`);
   return value;
 }

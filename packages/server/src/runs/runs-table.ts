@@ -13,9 +13,7 @@ export const endedStatuses = ["completed", "failed", "rejected", "timed_out", "c
 
 /** Adds a run; undefined when another one with the same `key` came first. */
 export async function insertRun(tx: Transaction, row: Insertable<RunsTable>): Promise<RunRow | undefined> {
-  // The statement is prepared once, so every row has all of its fields.
-  const started = { key: null, request_hash: null, parent_run_id: null, parent_step: null };
-  const { rows } = await insertRow(tx.db, { row: { ...started, ...row } });
+  const { rows } = await insertRow(tx.db, { row });
   return rows[0];
 }
 
