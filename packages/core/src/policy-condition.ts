@@ -39,6 +39,7 @@ export interface PolicyCondition {
   requesterKind?: OneOf<Requester["kind"]>;
   /** Id of the person or API key behind the request: who called, or who owns the run. */
   owner?: OneOf<string>;
+  /** Of `source`, which a request from outside may fill in as it likes; combine it with `owner` where that matters. */
   workflow?: OneOf<string>;
   /** It has a tag that is like one of these. */
   tags?: OneOf<string>;

@@ -32,6 +32,28 @@ function ruled(request: ApprovalRequest, ...rules: PolicyRule[]): Approval {
   return applyRuling(approval, ruling);
 }
 
+test("a rule in code that turns out to be asynchronous fails, and its own failure later harms nobody", async () => {
+  const unhandled: unknown[] = [];
+  const listen = (reason: unknown) => void unhandled.push(reason);
+  process.on("unhandledRejection", listen);
+  const late = (async () => {
+    throw new Error("late");
+  }) as unknown as () => boolean;
+  expect(ruled(email, rule("late", late, { approve: true }))).toMatchObject({
+    status: "pending",
+    policy: { failed: ["late"] },
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", listen);
+  expect(unhandled).toEqual([]);
+});
+
+test("who asks can't give themselves the approval that a rule requires of others", () => {
+  const own = { ...email, requestedBy: { id: "ana", kind: "user" as const }, selfApproval: true };
+  expect(ruled(own, requiring({ reviewers: { groups: ["finance"] } })).selfApproval).toBe(false);
+  expect(ruled(own, requiring({ risk: "high" })).selfApproval).toBe(true);
+});
+
 describe("a condition", () => {
   test.each<[PolicyCondition, boolean]>([
     [{}, true],

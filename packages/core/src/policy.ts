@@ -145,6 +145,8 @@ function checkedRule({ name, when, then }: PolicyRule, predicate: PolicyPredicat
   const fit = (request: Approval, facts: PolicyFacts): Fit => {
     const answer: unknown = predicate(structuredClone(request), facts);
     if (typeof answer === "boolean") return answer ? "yes" : "no";
+    // Nobody waits for it, and what nobody waits for must not end the process when it fails.
+    if (answer instanceof Promise) answer.catch(() => undefined);
     throw new TypeError(`The condition of the rule "${name}" must answer true or false.`);
   };
   return { name, then, fit };

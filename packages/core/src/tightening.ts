@@ -7,7 +7,7 @@ import { mergedLadder } from "./ladder.ts";
 import type { Requirement } from "./policy.ts";
 
 /** The fields of a request that rules have made stricter. */
-export type Tightening = Pick<ApprovalRequest, "risk" | "stages" | "timeout" | "onTimeout" | "ladder">;
+export type Tightening = Pick<ApprovalRequest, "risk" | "stages" | "selfApproval" | "timeout" | "onTimeout" | "ladder">;
 
 const risks: readonly Risk[] = ["low", "medium", "high", "critical"];
 const timeoutEnds: readonly OnTimeout[] = ["approve", "time_out", "reject"];
@@ -19,7 +19,8 @@ export function isRiskWithin(risk: Risk, most: Risk): boolean {
 
 /**
  * What has to change about a request so that it meets all requirements; the order of these makes no difference but to
- * the order of stages. Where anything is required, silence is no yes: `onTimeout: "approve"` becomes `time_out`.
+ * the order of stages. Where anything is required, silence is no yes: `onTimeout: "approve"` becomes `time_out`. Where
+ * reviewers are, the requester's own yes is none either.
  */
 export function tightening(approval: Approval, requirements: readonly Requirement[]): Tightening {
   if (requirements.length === 0) return {};
@@ -30,6 +31,7 @@ export function tightening(approval: Approval, requirements: readonly Requiremen
   const wanted: Tightening = {
     risk: strictest([approval.risk, ...requirements.map((r) => r.risk)], (a, b) => (isRiskWithin(a, b) ? b : a)),
     stages: required.length > 0 ? withStages(approval, required) : undefined,
+    selfApproval: required.length > 0 ? false : undefined,
     timeout,
     onTimeout: timeout === undefined ? undefined : onTimeout,
     ladder:
