@@ -30,6 +30,11 @@ test("a notification has no button for what isn't possible", () => {
   expect(approvalNotification(ended, { id: "dlv_1", cause: "resolved", at, refs: [] }).buttons).toEqual([]);
 });
 
+test("what a requester left to be resumed by is nobody's to read", () => {
+  const source = { engine: "durable", workflow: "refunds", ref: { token: "wakes the run" } };
+  expect(told({ source }).approval?.source).toEqual({ engine: "durable", workflow: "refunds" });
+});
+
 test("A3: a mail is summed up as To, Subject and Body", () => {
   const content = [{ type: "email" as const, to: ["ana@x.example", "bo@x.example"], subject: "Menu", body: "Hello" }];
   expect(told({ content }).summary).toEqual([

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Approval } from "./approval.ts";
+import type { Approval, Source } from "./approval.ts";
 import { type ContentBlock, contentBlockSchema } from "./content-block.ts";
 import { contentSummary, type SummaryField } from "./content-summary.ts";
 import { type Destination, destinationSchema, type Notify, notifyShape } from "./destination.ts";
@@ -49,13 +49,15 @@ export type NotifiedApproval = Pick<
   | "risk"
   | "tags"
   | "requestedBy"
-  | "source"
   | "status"
   | "stage"
   | "digest"
   | "deadlineAt"
   | "outcome"
->;
+> & {
+  /** Without `ref`, which may be what resumes the requester. */
+  source?: Omit<Source, "ref">;
+};
 
 /** What a channel sends to people. Titles, messages and content may be an agent's words: show them as text. */
 export interface Notification {
@@ -161,12 +163,17 @@ export function approvalNotification(approval: Approval, facts: NotificationFact
 }
 
 function notified(approval: Approval): NotifiedApproval {
-  const { id, kind, title, message, action, labels, risk, tags, requestedBy, source, status } = approval;
+  const { id, kind, title, message, action, labels, risk, tags, requestedBy, status } = approval;
   const { stage, digest, deadlineAt, outcome } = approval;
+  const source = approval.source && withoutRef(approval.source);
   return withoutUndefined<NotifiedApproval>({
     ...{ id, kind, title, message, action, labels, risk, tags, requestedBy, source, status },
     ...{ stage, digest, deadlineAt, outcome },
   });
+}
+
+function withoutRef({ ref: _ref, ...source }: Source): Omit<Source, "ref"> {
+  return source;
 }
 
 /** Two buttons, approve (primary) and reject (danger), after Inngest's guide. */
