@@ -22,6 +22,11 @@ test.each([
   "https://[fd00::1]/",
   "https://[fe80::1]/",
   "https://[64:ff9b::a00:1]/",
+  "https://[64:ff9b:1::a00:1]/",
+  "https://[fec0::1]/",
+  "https://[::7f00:1]/",
+  "https://[5f00::1]/",
+  "https://198.18.0.1/",
   "http://93.184.216.34/",
   "ftp://93.184.216.34/",
 ])("%s is refused for good", (url) => {

@@ -11,6 +11,10 @@ export interface AddressGuard {
   lookup(url: URL): LookupFunction;
 }
 
+/** All of IPv6 that is public, and a part of IPv4 that is not; the library takes them for any other. */
+const publicIpv6 = ipaddr.IPv6.parseCIDR("2000::/3");
+const benchmarkIpv4 = ipaddr.IPv4.parseCIDR("198.18.0.0/15");
+
 /**
  * Lets requests go to public addresses by https, and to the networks in `allowed` by http too. Everything else (loopback,
  * private networks, link-local, the cloud's metadata services) is refused.
@@ -27,7 +31,7 @@ export function createAddressGuard(allowed: readonly string[] = []): AddressGuar
   const assertAllowed = (address: string, url: URL) => {
     const parsed = ipaddr.process(address);
     if (networks.check(parsed.toString(), parsed.kind())) return;
-    if (parsed.range() !== "unicast") refuse(`${url.host} is at a private address, which the server doesn't call.`);
+    if (!isPublic(parsed)) refuse(`${url.host} is at a private address, which the server doesn't call.`);
     if (url.protocol !== "https:") refuse(`${url.host} is at a public address, which is called by https only.`);
   };
   return {
@@ -50,6 +54,11 @@ export function createAddressGuard(allowed: readonly string[] = []): AddressGuar
       });
     },
   };
+}
+
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (address.range() !== "unicast") return false;
+  return address instanceof ipaddr.IPv4 ? !address.match(benchmarkIpv4) : address.match(publicIpv6);
 }
 
 function refusalOf(check: () => void): Error | undefined {
