@@ -1,5 +1,5 @@
 import type { Run } from "@holdpoint/core";
-import { type ReactElement, useCallback } from "react";
+import { type ReactElement, useCallback, useState } from "react";
 import { Link } from "wouter";
 import { RunStatusLabel } from "../runs/run-status.tsx";
 import { useReloadOnChanges } from "../runs/use-reload-on-changes.ts";
@@ -12,18 +12,39 @@ import { useLoaded } from "../use-loaded.ts";
 
 const refreshMs = 2_000;
 
+/** What the list can be narrowed to. */
+const choices: Record<string, Run["status"][]> = {
+  All: [],
+  "Under way": ["queued", "running", "waiting", "stranded"],
+  Completed: ["completed"],
+  "Not approved": ["rejected", "timed_out", "cancelled"],
+  Failed: ["failed"],
+};
+
 /** The latest runs of the viewer's company. */
 export function RunsPage(): ReactElement {
   const client = useRunsClient();
-  const load = useCallback((signal: AbortSignal) => client.list({}, { signal }), [client]);
+  const [choice, setChoice] = useState("All");
+  const load = useCallback(
+    (signal: AbortSignal) => client.list({ status: choices[choice] }, { signal }),
+    [client, choice],
+  );
   const runs = useLoaded(load, refreshMs);
   useReloadOnChanges(runs.reload);
   return (
     <Page title="Runs" lead="Every run is rows in the database: stop the server, start it again, and they go on.">
+      <label className="narrow">
+        Show
+        <select className="input" value={choice} onChange={(event) => setChoice(event.target.value)}>
+          {Object.keys(choices).map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
       <LoadNotice of={runs} />
       {runs.value?.items.length === 0 && (
         <p className="empty">
-          No runs yet. <Link href="/start">Start one</Link>
+          {choice === "All" ? "No runs yet." : "No such runs."} <Link href="/start">Start one</Link>
         </p>
       )}
       {runs.value && runs.value.items.length > 0 && <RunsTable runs={runs.value.items} />}

@@ -33,7 +33,14 @@ export function toolLoop(office: ToolLoopTools): Workflow<z.infer<typeof toolLoo
   return workflow("tool-loop", { version: 1, input: toolLoopInput }, async (run, { task }) => {
     const tools = run.gateTools(toolsOf(office, run), {
       require: ["send_email"],
-      request: () => ({ title: "Send the assistant's email?", labels: { approve: "Send email" }, timeout: "24h" }),
+      request: () => ({
+        title: "Send the assistant's email?",
+        labels: { approve: "Send email" },
+        requestedBy: { id: "assistant", name: "Assistant", kind: "agent" },
+        // What is reviewed is the assistant's work, so who gave it the task may decide.
+        selfApproval: true,
+        timeout: "24h",
+      }),
     });
     const messages: ModelMessage[] = [{ role: "user", content: task }];
     for (let iteration = 1; iteration <= maxIterations; iteration++) {

@@ -1,0 +1,47 @@
+import { expect, test } from "./acme-test.ts";
+import { ana, startOutreach } from "./start-page.ts";
+
+test("a run is cancelled from its page, and its approval leaves the inbox of others", async ({ acme }) => {
+  const [mia, leo] = [await acme.open("Mia Stone"), await acme.open("Leo Tran")];
+  await startOutreach(mia, ana);
+  const pending = leo.getByRole("link", { name: "Inbox" }).getByText("1");
+  await expect(pending).toBeVisible();
+  await mia.getByRole("button", { name: "Cancel run" }).click();
+  await mia.getByRole("button", { name: "Cancel the run and withdraw what it asks" }).click();
+  await expect(mia.getByText("Cancelled", { exact: true })).toBeVisible();
+  await expect(pending).toHaveCount(0);
+
+  await mia.getByRole("link", { name: "All runs" }).click();
+  await mia.getByLabel("Show").selectOption("Completed");
+  await expect(mia.getByText("No such runs.")).toBeVisible();
+  await mia.getByLabel("Show").selectOption("Not approved");
+  await expect(mia.getByRole("row", { name: /Outreach.+Cancelled/ })).toBeVisible();
+});
+
+test("a failed run is retried from its page", async ({ acme }) => {
+  const sam = acme.client("sam");
+  const { id } = await sam.runs.start({ workflow: "support-ticket", input: { ticketId: "tck_0" } });
+  const page = await acme.open("Sam Okafor");
+  await page.getByRole("link", { name: "Runs" }).click();
+  await page.getByRole("link", { name: "Support ticket" }).click();
+  await expect(page.getByText("Failed", { exact: true })).toBeVisible();
+  const failedAt = (await sam.runs.get(id)).finishedAt;
+  await page.getByRole("button", { name: "Retry run" }).click();
+  await expect.poll(async () => (await sam.runs.get(id)).finishedAt).not.toBe(failedAt);
+  await expect(page.getByText("Failed", { exact: true })).toBeVisible();
+});
+
+test("an assistant whose mail is rejected hears why and goes on without sending it", async ({ acme }) => {
+  const mia = await acme.open("Mia Stone");
+  await mia.getByRole("link", { name: "Start a run" }).click();
+  await mia.getByRole("link", { name: "Assistant" }).click();
+  await mia.getByLabel("Task").fill("Tell Casa Olmo that we are closed on Friday.");
+  await mia.getByRole("button", { name: "Let the assistant work" }).click();
+  const card = mia.getByRole("article", { name: "Send the assistant's email?" });
+  await card.getByRole("textbox", { name: "Comment" }).fill("They know already");
+  await card.getByRole("button", { name: "Reject" }).click();
+  await expect(mia.getByRole("region", { name: "Result" })).toContainText('"completed"');
+  await expect(mia.getByText("Rejected by Mia Stone: They know already")).toBeVisible();
+  await mia.getByRole("link", { name: "Sent mail" }).click();
+  await expect(mia.getByRole("article")).toHaveCount(0);
+});
