@@ -86,6 +86,78 @@ describe.each(testDatabases)("retrying on $name", (kind) => {
     expect(await reaches(node, run, "completed")).toMatchObject({ output: "approved" });
   });
 
+  test("an event that the run waited for besides when it failed is waited for again, from its creation on", async () => {
+    const { broken, effect } = outside();
+    const both = workflow("both", { version: 1 }, async (run) => {
+      const [one, two] = await Promise.all([
+        run.waitForEvent("one", { event: "one", timeout: "1h" }),
+        run.waitForEvent("two", { event: "two" }),
+        run.sleep("nap", "1ms").then(() => run.step("work", effect("work"), { retries: 0 })),
+      ]);
+      return [one?.data ?? null, two?.data ?? null];
+    });
+    await using node = await startTestNode({ workflows: [both] }, kind);
+    broken.add("work");
+    const run = await node.runs.start(ana, { workflow: "both", input: null });
+    await reaches(node, run, "failed");
+    await node.runs.send(ana, { name: "one", data: 1 });
+    broken.clear();
+    await node.runs.retry(ana, run.id);
+    await reaches(node, run, "waiting");
+    await node.runs.send(ana, { name: "two", data: 2 });
+    expect(await reaches(node, run, "completed")).toMatchObject({ output: [1, 2] });
+    expect(await node.store.reader.selectFrom("event_waits").select("step").execute()).toEqual([]);
+  });
+
+  test("a run that it had invoked, and that was cancelled when it failed, is invoked again", async () => {
+    const { broken, effect } = outside();
+    const child = workflow("child", { version: 1 }, async (run) => (await run.approval("ask", { title: "?" })).status);
+    const parent = workflow("parent", { version: 1 }, async (run) => {
+      const [status] = await Promise.all([
+        run.invoke("child", "child", { input: null }),
+        run.sleep("nap", "1ms").then(() => run.step("work", effect("work"), { retries: 0 })),
+      ]);
+      return status;
+    });
+    await using node = await startTestNode({ workflows: [child, parent] }, kind);
+    broken.add("work");
+    const run = await node.runs.start(ana, { workflow: "parent", input: null });
+    const failed = await reaches(node, run, "failed");
+    const first = failed.steps?.[0]?.childRunId ?? "";
+    expect(await node.runs.get(ana, first)).toMatchObject({ status: "cancelled" });
+    broken.clear();
+    await node.runs.retry(ana, run.id);
+    const waiting = await reaches(node, run, "waiting");
+    const second = await node.runs.get(ana, waiting.steps?.[0]?.childRunId ?? "");
+    expect(second.id).not.toBe(first);
+    await decide(node, await reaches(node, second, "waiting"), "ask", { approved: true });
+    expect(await reaches(node, run, "completed")).toMatchObject({ output: "approved" });
+  });
+
+  test("a race that failed is run again: what it had let go of is no winner", async () => {
+    const { broken, effect } = outside();
+    const racing = workflow("racing", { version: 1 }, async (run) => {
+      const won = await run.race({
+        work: (branch) =>
+          branch.sleep("nap", "1ms").then(() => branch.step("work", effect("work"), { retries: 0, backoff: "1ms" })),
+        ask: (branch) => branch.approval("ask", { title: "Ask?" }),
+        time: (branch) => branch.sleep("late", "1h"),
+        paid: (branch) => branch.waitForEvent("paid", { event: "paid" }),
+      });
+      return won.branch;
+    });
+    await using node = await startTestNode({ workflows: [racing] }, kind);
+    broken.add("work");
+    const run = await node.runs.start(ana, { workflow: "racing", input: null });
+    const failed = await reaches(node, run, "failed");
+    expect(gateOf(failed, "ask").output).toMatchObject({ status: "cancelled" });
+    await node.runs.retry(ana, run.id);
+    expect(await reaches(node, run, "failed")).toMatchObject({ error: { steps: ["work"] } });
+    broken.clear();
+    await node.runs.retry(ana, run.id);
+    expect(await reaches(node, run, "completed")).toMatchObject({ output: "work" });
+  });
+
   test("two retries at once set the run going once", async () => {
     const { effects, broken, effect } = outside();
     const mail = workflow("mail", { version: 1 }, async (run) => run.step("send", effect("send"), { retries: 0 }));

@@ -10,7 +10,7 @@ import type { Worker } from "./worker.ts";
 
 /**
  * Lets a failed run go on: completed steps keep their results, the steps that it failed with are attempted again, with
- * all their retries, and what it asked besides when it failed is asked again. A cancelled or rejected run stays so: that
+ * all their retries, and what it asked or waited for besides when it failed is asked and waited for again. A cancelled or rejected run stays so: that
  * was somebody's decision.
  *
  * @throws {HoldpointError} `not_found`, `forbidden`; `already_resolved` when it ended otherwise; `invalid_request` when

@@ -170,7 +170,10 @@ export class RunPass {
     return this.#call(unique, kind, () => {
       if (!asked) return;
       const { request, child, notice, ...known } = asked;
-      const reached = before && again ? { ...before, attempts: again } : this.#history.reach(unique, kind, this.#now());
+      const reached =
+        before && again
+          ? { ...before, attempts: again, error: undefined }
+          : this.#history.reach(unique, kind, this.#now());
       const step = { ...reached, ...known };
       this.#newWaits.push({ step, ...withoutUndefined({ request, child, notice }) });
     });
@@ -397,10 +400,13 @@ interface DroppedStep {
   reason: string;
 }
 
-/** A gate whose approval was withdrawn when its run failed, and that a retry has opened again. */
-function isToAskAgain({ kind, status, approvalId, childRunId }: StepRecord): boolean {
+/** A wait that ended with its run, or with a race that failed, and that a retry has opened again. */
+function isToAskAgain({ kind, status, approvalId, childRunId, event, wakeAt }: StepRecord): boolean {
   if (status !== "waiting") return false;
+  if (kind === "notify") return true;
   if (kind === "invoke") return childRunId === undefined;
+  if (kind === "event") return event === undefined;
+  if (kind === "sleep") return wakeAt === undefined;
   return (kind === "approval" || kind === "question") && approvalId === undefined;
 }
 

@@ -34,6 +34,7 @@ const upsertSteps = prepared((db, { rows }: { rows: Selectable<StepsTable>[] }) 
           wake_at: row.ref("excluded.wake_at"),
           finished_at: row.ref("excluded.finished_at"),
           settled: row.ref("excluded.settled"),
+          event: row.ref("excluded.event"),
           event_seq: row.ref("excluded.event_seq"),
           child_run_id: row.ref("excluded.child_run_id"),
         }))
@@ -158,36 +159,63 @@ export async function nextWake(tx: Transaction, runId: string, now: string): Pro
 }
 
 /**
- * Opens steps of a failed run again, for the run to go on with: those that it failed with, and the gates whose approvals
- * were withdrawn when it failed, which is when `endedAt` says.
+ * Opens steps of a failed run again, for the run to go on with: those that it failed with, what it let go of because they
+ * failed, and what it waited for besides when it ended, which is when `endedAt` says.
  */
 export async function reopenSteps(
   tx: Transaction,
   runId: string,
   { failed, endedAt }: { failed: readonly string[]; endedAt: string },
 ): Promise<void> {
-  const withdrawn = await tx.db
+  const since = (await firstFailure(tx, runId, failed)) ?? endedAt;
+  const withdrawn = await withdrawnGates(tx, runId, since);
+  const reopen = (fields: { attempts?: number; output?: null; approval_id?: null }) =>
+    tx.db
+      .updateTable("steps")
+      .set({
+        status: "waiting",
+        settled: null,
+        wake_at: null,
+        finished_at: null,
+        event: null,
+        child_run_id: null,
+        ...fields,
+      })
+      .where("run_id", "=", runId);
+  if (failed.length > 0)
+    await reopen({ attempts: 0 }).where("name", "in", failed).where("status", "=", "failed").execute();
+  if (withdrawn.length > 0) await reopen({ output: null, approval_id: null }).where("name", "in", withdrawn).execute();
+  await reopen({}).where("status", "=", "cancelled").where("finished_at", ">=", since).execute();
+  // The rows by which events find their waits are gone, and the runs that were invoked are cancelled.
+  await reopen({}).where("status", "=", "waiting").where("kind", "in", ["event", "invoke"]).execute();
+}
+
+async function firstFailure(tx: Transaction, runId: string, failed: readonly string[]): Promise<string | null> {
+  if (failed.length === 0) return null;
+  const row = await tx.db
+    .selectFrom("steps")
+    .select((step) => step.fn.min("finished_at").as("at"))
+    .where("run_id", "=", runId)
+    .where("name", "in", failed)
+    .where("status", "=", "failed")
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+/** Gates whose approvals were withdrawn since then, by the run and not by a person. */
+async function withdrawnGates(tx: Transaction, runId: string, since: string): Promise<string[]> {
+  const gates = await tx.db
     .selectFrom("steps")
     .select(["name", "output"])
     .where("run_id", "=", runId)
     .where("kind", "in", ["approval", "question"])
     .where("status", "=", "completed")
-    .where("finished_at", "=", endedAt)
+    .where("finished_at", ">=", since)
     .execute();
-  const gates = withdrawn.filter(
-    ({ output }) => (JSON.parse(output ?? "null") as Outcome | null)?.status === "cancelled",
-  );
-  const reopen = (names: readonly string[], fields: { attempts?: number; output?: null; approval_id?: null }) =>
-    tx.db
-      .updateTable("steps")
-      .set({ status: "waiting", settled: null, wake_at: null, finished_at: null, child_run_id: null, ...fields })
-      .where("run_id", "=", runId)
-      .where("name", "in", names)
-      .where("status", "in", ["failed", "completed"])
-      .execute();
-  if (failed.length > 0) await reopen(failed, { attempts: 0 });
-  const asked = gates.map(({ name }) => name);
-  if (asked.length > 0) await reopen(asked, { output: null, approval_id: null });
+  return gates.flatMap(({ name, output }) => {
+    const outcome = JSON.parse(output ?? "null") as Outcome | null;
+    return outcome?.status === "cancelled" && outcome.decidedBy.length === 0 ? name : [];
+  });
 }
 
 /** Ids of the approvals that runs still wait for, in a fixed order so that lockers don't cross. */
