@@ -1,6 +1,8 @@
 import { sameJson } from "./approval-digest.ts";
 import { sha256Hex } from "./canonical-json.ts";
+import { HoldpointError } from "./error.ts";
 import { type Json, jsonProblem } from "./json.ts";
+import { jsonSchemaErrors } from "./json-schema-errors.ts";
 import { StepError } from "./step-error.ts";
 import { type ToolFailure, toolRefusal } from "./tool-refusal.ts";
 import { jsonSchemaOf, parseArguments, type ToolSchema } from "./tool-schema.ts";
@@ -132,9 +134,10 @@ function gated(run: ToolRun, tool: AnyTool, options: GateToolsOptions) {
       last(tool.execute(ready, { ...call, idempotencyKey, abortSignal: signal }));
     const retries = { retries: 0, ...options.step };
     if (!isRequired(tool, args, options)) return orFailure(() => run.step(name, (step) => make(args, step), retries));
-    const shown = shownArguments(args, given);
+    const shown = shownArguments(tool, args, given);
     if (shown === undefined) return failure(tool, "they can't be shown to a reviewer: they must be plain JSON");
-    const review = await run.approval<Json>(name, toolRequest(tool, shown, options));
+    const review = await orRefusal(tool, () => run.approval<Json>(name, toolRequest(tool, shown, options)));
+    if ("error" in review) return review;
     if (!review.approved) return toolRefusal(tool.name, review);
     const approved = sameJson(review.args, shown) ? parsed : await parseArguments(tool.schema, review.args);
     if ("problem" in approved) return failure(tool, approved.problem);
@@ -151,6 +154,16 @@ async function orFailure(step: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
+/** A model may give arguments that no approval can hold, such as very deep ones: that is no reason for its run to fail. */
+async function orRefusal<T extends object>(tool: ToolInfo, ask: () => Promise<T>): Promise<T | ToolFailure> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof StepError || error instanceof HoldpointError) return failure(tool, error.message);
+    throw error;
+  }
+}
+
 /** Unique per call where the model gives ids; what isn't unique is numbered by the run. */
 function callName({ name }: ToolInfo, toolCallId: string | undefined): string {
   if (toolCallId === undefined) return name;
@@ -161,10 +174,14 @@ function isRequired(tool: ToolInfo, args: unknown, { require }: GateToolsOptions
   return typeof require === "function" ? require(infoOf(tool), args as Json) : require.includes(tool.name);
 }
 
-/** What is shown is what runs: the arguments as the tool takes them, or as the model gave them where those aren't JSON. */
-function shownArguments(parsed: unknown, given: unknown): Json | undefined {
-  const json = [parsed, given].find((args) => args !== undefined && jsonProblem(args) === undefined);
-  return json as Json | undefined;
+/**
+ * What is shown is what runs: the arguments as the tool takes them, or as the model gave them where those aren't JSON, or
+ * not what the tool's schema describes to those who edit.
+ */
+function shownArguments({ schema }: AnyTool, parsed: unknown, given: unknown): Json | undefined {
+  const described = jsonSchemaOf(schema);
+  const json = [parsed, given].filter((args): args is Json => args !== undefined && jsonProblem(args) === undefined);
+  return json.find((args) => !described || jsonSchemaErrors(described, args).length === 0) ?? json[0];
 }
 
 function toolRequest(tool: AnyTool, args: Json, { request }: GateToolsOptions): GateRequest<Json> {

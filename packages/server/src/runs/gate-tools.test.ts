@@ -144,6 +144,44 @@ test("arguments that don't fit the tool go back to the model; nobody is asked", 
   expect([ended.steps, done]).toEqual([[], []]);
 });
 
+test("a tool whose schema turns text into something else is shown as the model called it", async () => {
+  const done: unknown[] = [];
+  const wait: ToolDefinition = {
+    name: "wait",
+    schema: z.object({ days: z.string().transform(Number) }),
+    execute: (args) => void done.push(args),
+  };
+  const waiting = workflow("waiting", { version: 1 }, async (run) => {
+    const [tool] = run.gateTools([wait], { require: ["wait"] });
+    await tool?.execute({ days: "3" }, { toolCallId: "one" });
+    await tool?.execute({ days: "4" }, { toolCallId: "two" });
+  });
+  await using node = await startTestNode({ workflows: [waiting] });
+  const run = await node.runs.start(ana, { workflow: "waiting", input: null });
+  const first = await reaches(node, run, "waiting");
+  const approval = await getApproval(node.store.reader, "default", gateOf(first, "wait one").approvalId);
+  expect(approval?.action?.args).toEqual({ days: "3" });
+  await decide(node, first, "wait one", { approved: true });
+  const second = await reaches(node, run, ({ steps }) => steps?.some(({ name }) => name === "wait two") ?? false);
+  const { approvalId } = gateOf(second, "wait two");
+  const { digest } = (await getApproval(node.store.reader, "default", approvalId)) ?? { digest: "" };
+  await respond(node.ctx, bo, approvalId, { type: "edit", digest, args: { days: "5" } });
+  await reaches(node, run, "completed");
+  expect(done).toEqual([{ days: 3 }, { days: 5 }]);
+});
+
+test("arguments that no approval can hold go back to the model; nobody is asked, and the run goes on", async () => {
+  const { definition, done } = agent({ request: (_tool, args) => ({ title: JSON.stringify(args) }) });
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await start(node, [email("x".repeat(300)), { name: "look_up", args: { to: "ana" } }]);
+  const ended = await node.runs.wait(ana, run.id);
+  expect(ended).toMatchObject({
+    status: "completed",
+    output: [{ error: expect.stringMatching(/^The arguments of send_email can't be used: .*title/) }, "look_up ana"],
+  });
+  expect(done).toMatchObject([{ tool: "look_up" }]);
+});
+
 test("which calls are gated can depend on their arguments", async () => {
   const { definition, done } = agent({
     require: (tool, args) => tool.name === "send_email" && JSON.stringify(args).includes("ceo"),
