@@ -83,6 +83,13 @@ describe("a grant", () => {
     expect(lets(given(email, { for: "1h" }), ofRun("run_2"))).toBe(true);
   });
 
+  test("is for no other owner's requests", () => {
+    const { grant, scope } = given(email, { for: "1h", match: "action" });
+    const scopesOf = (ownerId: string) => grantScopes(createApproval(email, { ...facts, ownerId }));
+    expect([grant.ownerId, scopesOf("owner").includes(scope)]).toEqual(["owner", true]);
+    expect(scopesOf("other")).not.toContain(scope);
+  });
+
   test("ends with its time, at the latest after 30 days", () => {
     const hour = given(email, { for: "1h" });
     expect(lets(hour, email, {}, "2026-11-20T12:59:59.999Z")).toBe(true);
