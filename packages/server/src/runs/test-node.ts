@@ -1,4 +1,5 @@
 import { createIds, type Workflow } from "@holdpoint/core";
+import type { KyselyPlugin } from "kysely";
 import { pino } from "pino";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Context } from "../context.ts";
@@ -21,6 +22,8 @@ export interface NodeOptions extends Partial<Omit<RunsOptions, "workflows" | "de
   outbox?: OutboxOptions;
   policy?: PolicyOption;
   deliveries?: SenderOptions;
+  /** Sees everything that is read outside transactions. */
+  reading?: KyselyPlugin;
   /** Of the store and of the runs. */
   failpoint?: (
     name: Parameters<Failpoint>[0] | Parameters<RunFailpoint>[0] | Parameters<DeliveryFailpoint>[0],
@@ -41,9 +44,10 @@ export interface RunsNode extends AsyncDisposable {
 /** Opens a node and starts its worker. */
 export async function startNode(
   database: string | HostDatabase,
-  { workflows, clock = systemClock, policy, ...options }: NodeOptions,
+  { workflows, clock = systemClock, policy, reading, ...options }: NodeOptions,
 ): Promise<RunsNode> {
-  const store = await openStore({ database, failpoint: options.failpoint });
+  const opened = await openStore({ database, failpoint: options.failpoint });
+  const store = reading ? { ...opened, reader: opened.reader.withPlugin(reading) } : opened;
   const resumers = new Map<string, ImmediateResumer>();
   const logger = pino({ level: "silent" });
   const ctx: Context = {
