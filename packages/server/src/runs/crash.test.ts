@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
+import { type CrashProgram, createCrashProgram } from "./test-crash-program.ts";
 import { type CrashWorld, createCrashWorld } from "./test-crash-world.ts";
 
 /** How often processes are killed, in all: a fifth of it on Postgres, beside a process that lives. More on demand. */
@@ -22,6 +23,12 @@ const failpoints = [
   "acknowledged",
 ];
 
+let program: CrashProgram;
+beforeAll(async () => {
+  program = await createCrashProgram();
+});
+afterAll(() => program[Symbol.asyncDispose]());
+
 /** Where the nth life ends: sooner or later at every failpoint, early and late. */
 function failpointOf(n: number): { name: string; nth: number } {
   return { name: failpoints[n % failpoints.length] ?? "", nth: 1 + (Math.floor(n / failpoints.length) % 5) };
@@ -37,26 +44,26 @@ test("killed anywhere, again and again, runs complete and no recorded step runs 
 });
 
 async function killAgainAndAgain(times: number, firstFailpoint: number): Promise<void> {
-  await using world = await createCrashWorld(testDatabases[0]);
-  const leaseMs = 60;
+  await using world = await createCrashWorld(program, testDatabases[0]);
+  const pace = { leaseMs: 60, draftMs: 60 };
   const acknowledged: string[] = [];
   let recorded = new Map<string, number>();
   let life = 0;
   for (let killed = 0; killed < times; life++) {
-    const ended = await world.live({ keys: keysOf(life), failpoint: failpointOf(firstFailpoint + life), leaseMs });
+    const ended = await world.live({ keys: keysOf(life), failpoint: failpointOf(firstFailpoint + life), ...pace });
     if (ended.killed) killed += 1;
     acknowledged.push(...ended.acknowledged);
     recorded = await expectNothingRepeated(world, recorded);
   }
   expect(life).toBeLessThan(times * 1.2 + 5);
-  const last = await world.live({ keys: keysOf("last"), leaseMs });
+  const last = await world.live({ keys: keysOf("last"), ...pace });
   expect(last.killed).toBe(false);
   await expectNothingRepeated(world, recorded);
   await expectAllCompleted(world, [...acknowledged, ...last.acknowledged]);
 }
 
 test("200 paused runs survive a SIGKILL, and each goes on exactly once", { timeout: 120_000 }, async () => {
-  await using world = await createCrashWorld(testDatabases[0]);
+  await using world = await createCrashWorld(program, testDatabases[0]);
   const paused = 200;
   const keys = Array.from({ length: paused }, (_, n) => `run-${n}`);
   const task = { keys, leaseMs: 2_000 };
@@ -77,8 +84,9 @@ test("200 paused runs survive a SIGKILL, and each goes on exactly once", { timeo
 
 describe.each(sharedTestDatabases)("two processes on $name", (kind) => {
   test("one that is killed, again and again, leaves its runs to the other", { timeout }, async () => {
-    await using world = await createCrashWorld(kind);
-    const leaseMs = 600;
+    await using world = await createCrashWorld(program, kind);
+    // Both processes are starved at times, and yet neither may take over what the other one is still at.
+    const pace = { leaseMs: 1_500, draftMs: 600 };
     const times = Math.ceil(kills / 5 / sharedTestDatabases.length);
     const acknowledged: string[] = [];
     let recorded = new Map<string, number>();
@@ -86,8 +94,8 @@ describe.each(sharedTestDatabases)("two processes on $name", (kind) => {
     let survivor = Promise.resolve();
     for (let killed = 0; killed < times; life++) {
       // The other process ends when there is nothing left to do, and then another one takes its place.
-      const beside = life % 10 === 0 ? world.live({ keys: keysOf(`other-${life}`), leaseMs }) : undefined;
-      const ended = await world.live({ keys: keysOf(life), failpoint: failpointOf(life), leaseMs });
+      const beside = life % 10 === 0 ? world.live({ keys: keysOf(`other-${life}`), ...pace }) : undefined;
+      const ended = await world.live({ keys: keysOf(life), failpoint: failpointOf(life), ...pace });
       if (ended.killed) killed += 1;
       acknowledged.push(...ended.acknowledged);
       if (beside) {
@@ -96,7 +104,7 @@ describe.each(sharedTestDatabases)("two processes on $name", (kind) => {
       recorded = await expectNothingRepeated(world, recorded);
     }
     await survivor;
-    const last = await world.live({ keys: [], leaseMs });
+    const last = await world.live({ keys: [], ...pace });
     await expectNothingRepeated(world, recorded);
     await expectAllCompleted(world, [...acknowledged, ...last.acknowledged]);
   });

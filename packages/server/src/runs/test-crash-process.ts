@@ -19,6 +19,8 @@ export interface CrashTask {
   /** Keys of the runs to start; those that an earlier life started are the same runs. */
   keys: string[];
   leaseMs: number;
+  /** How long the first step of each run takes, for a heartbeat to come meanwhile. */
+  draftMs?: number;
   /** Decide nothing before all runs are paused. */
   pauseFirst?: boolean;
   /** Kill yourself when this failpoint, or `acknowledged`, is reached for the nth time. */
@@ -68,8 +70,7 @@ function bumpy(task: CrashTask) {
       return step;
     };
     await run.step("draft", async () => {
-      // Long enough for a heartbeat.
-      await delay(task.leaseMs < 1_000 ? task.leaseMs : 0);
+      await delay(task.draftMs ?? 0);
       return effect("draft");
     });
     const [review] = await Promise.all([

@@ -1,15 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { Kysely } from "kysely";
 import { openStore } from "../store/open-store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { TestDatabaseKind } from "../store/test-databases.ts";
 import type { CrashTask } from "./test-crash-process.ts";
+import type { CrashProgram } from "./test-crash-program.ts";
 
 /** How a life of the process ended. */
 export interface Ended {
@@ -31,7 +30,7 @@ export interface CrashWorld extends AsyncDisposable {
 }
 
 /** A world without anything in it. */
-export async function createCrashWorld(kind: TestDatabaseKind | undefined): Promise<CrashWorld> {
+export async function createCrashWorld(program: CrashProgram, kind: TestDatabaseKind | undefined): Promise<CrashWorld> {
   const database = await kind?.create();
   const directory = await mkdtemp(join(tmpdir(), "holdpoint-crash-"));
   const location = String(database?.location());
@@ -45,12 +44,12 @@ export async function createCrashWorld(kind: TestDatabaseKind | undefined): Prom
       await store.close();
     }
   };
-  let next = loadProcess();
+  let next = loadProcess(program);
   return {
     read,
     async live(task) {
       const process = next;
-      next = loadProcess();
+      next = loadProcess(program);
       return process.live({ ...task, database: location, effects });
     },
     async effects() {
@@ -71,16 +70,9 @@ export async function createCrashWorld(kind: TestDatabaseKind | undefined): Prom
   };
 }
 
-const script = fileURLToPath(new URL("test-crash-process.ts", import.meta.url));
-/** Processes load what the first one compiled. */
-const compiled = join(tmpdir(), "holdpoint-compile-cache");
-
-/** A process that is loaded while others live, which is most of what a life costs, and waits for its task. */
-function loadProcess() {
-  const child = spawn(process.execPath, ["--conditions=@holdpoint/source", script], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, NODE_COMPILE_CACHE: compiled },
-  });
+/** A process that is loaded while others live, and waits for its task. */
+function loadProcess(program: CrashProgram) {
+  const child = program.start();
   const closed = once(child, "close") as Promise<[number | null]>;
   const lines = createInterface(child.stdout);
   const ready = once(lines, "line");
@@ -97,14 +89,14 @@ function loadProcess() {
 }
 
 async function watch(
-  child: ChildProcess,
+  child: ReturnType<CrashProgram["start"]>,
   closed: Promise<[number | null]>,
   lines: Interface,
   task: CrashTask,
 ): Promise<Ended> {
   const acknowledged: string[] = [];
   lines.on("line", (line) => acknowledged.push(line));
-  child.stdin?.end(`${JSON.stringify(task)}\n`);
+  child.stdin.end(`${JSON.stringify(task)}\n`);
   const [code] = await closed;
   if (code !== null && code !== 0) throw new Error(`The process ended by itself, with code ${code}.`);
   return { killed: code === null, acknowledged };
