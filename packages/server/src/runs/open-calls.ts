@@ -59,9 +59,9 @@ export class OpenCalls {
     });
   }
 
-  /** Lets go of a call: it will get no result. */
-  drop(name: string): void {
-    this.#calls.delete(name);
+  /** Lets go of a call: it will get no result. False when it has got one. */
+  drop(name: string): boolean {
+    return this.#calls.delete(name);
   }
 
   /** Has `rested` called again. */

@@ -23,6 +23,7 @@ import { eventsAfter, findSentEvent, forgetEvents, oldestEventAt } from "./sent-
 import {
   childrenOverdue,
   eventsHad,
+  giveEventsBack,
   nextWake,
   openApprovals,
   reopenSteps,
@@ -101,6 +102,7 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["runs that others have invoked", ({ db }) => openChildren(db, ["run_1", "run_2"])],
   ["invocations whose time is up", ({ db }) => childrenOverdue(db, "run_1", now)],
   ["events that a run's waits have had", (tx) => eventsHad(tx, "run_1")],
+  ["events that losing waits give back", (tx) => giveEventsBack(tx, "run_1", ["paid"])],
   ["an event by its id", ({ db }) => findSentEvent(db, "acme", "pay-7")],
   ["events of a name", async (tx) => eventsAfter(tx, { tenantId: "acme", name: "paid", after: 7 }).next()],
   [

@@ -24,7 +24,7 @@ import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
 import { openChildren } from "./runs-table.ts";
 import type { StepRecord } from "./step-record.ts";
-import { openApprovals, saveSteps } from "./steps-table.ts";
+import { giveEventsBack, openApprovals, saveSteps } from "./steps-table.ts";
 import { lockApprovals, withdrawApprovals } from "./withdraw-approvals.ts";
 
 /** Something that a handler waits for and that has no row yet. */
@@ -63,7 +63,10 @@ export interface RunJournal {
    * @throws {GateRefusedError} nothing was written
    */
   open(waits: readonly NewWait[], suspend?: Suspension): Promise<{ steps: StepRecord[]; suspended: boolean }>;
-  /** Withdraws what the run goes on without: gates have their approvals cancelled, anything else ends as cancelled. */
+  /**
+   * Withdraws what the run goes on without: gates have their approvals cancelled, anything else ends as cancelled. An event
+   * that one of them was given meanwhile is there again for what the run waits for next.
+   */
   withdraw(dropped: readonly Dropped[]): Promise<StepRecord[]>;
   /** Ends the run; when it `asks` people something, withdraws that. */
   finish(result: RunResult, asks: boolean): Promise<void>;
@@ -140,6 +143,7 @@ export function createRunJournal(services: JournalServices, run: RunRow): RunJou
         ctx.store.write(async (tx) => {
           const steps = await withdrawSteps(services, tx, run, dropped);
           await holdUnder(tx, lease, now());
+          await giveEventsBack(tx, run.id, waitsAmong(dropped));
           await save(tx, [...logged, ...steps]);
           return steps;
         }),
@@ -200,11 +204,15 @@ async function withdrawSteps(
     const runs = children.filter(({ id }) => id === step.childRunId);
     await cancelRuns(ctx, tx, rouser, { runs, withdrawal: { now, reason } });
   }
-  const events = dropped.flatMap(({ step }) => (step.event ? step.name : []));
-  await endEventWaits(tx, run.id, events);
+  await endEventWaits(tx, run.id, waitsAmong(dropped));
   return dropped.flatMap(({ step }) =>
     step.approvalId ? [] : { ...step, status: "cancelled" as const, wakeAt: undefined, finishedAt: now },
   );
+}
+
+/** Those that wait for events, by name. */
+function waitsAmong(dropped: readonly Dropped[]): string[] {
+  return dropped.flatMap(({ step }) => (step.event ? step.name : []));
 }
 
 /** The earliest time at which one of the steps wants to be looked at again. */

@@ -141,8 +141,7 @@ export class RunPass {
     const unsaved = new Set(this.#newWaits.map(({ step }) => step.name));
     this.#newWaits = this.#newWaits.filter(({ step }) => !names.has(step.name));
     for (const name of names) {
-      this.#calls.drop(name);
-      if (!unsaved.has(name)) this.#dropped.push({ name, reason });
+      if (this.#calls.drop(name) && !unsaved.has(name)) this.#dropped.push({ name, reason });
     }
     this.#calls.review();
   }
@@ -327,7 +326,7 @@ export class RunPass {
   async #saveDropped(): Promise<void> {
     const open = this.#dropped.splice(0).flatMap(({ name, reason }) => {
       const step = this.#history.get(name);
-      return step && step.settled === undefined && step.status !== "cancelled" ? { step, reason } : [];
+      return step && isToWithdraw(step) ? { step, reason } : [];
     });
     if (open.length === 0) return;
     await this.#services.failpoint?.("before-withdraw");
@@ -398,6 +397,11 @@ export class RunPass {
 interface DroppedStep {
   name: string;
   reason: string;
+}
+
+/** Something open, or an event that came too late for the branch that waited for it. */
+function isToWithdraw({ settled, status, eventSeq }: StepRecord): boolean {
+  return settled === undefined ? status !== "cancelled" : eventSeq !== undefined;
 }
 
 /** A wait that ended with its run, or with a race that failed, and that a retry has opened again. */

@@ -146,6 +146,18 @@ export async function childrenOverdue(db: Kysely<Tables>, runId: string, now: st
   return rows.flatMap((row) => row.child_run_id ?? []);
 }
 
+/** Has waits give back the events that they were given: other waits of the run may have them. */
+export async function giveEventsBack(tx: Transaction, runId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await tx.db
+    .updateTable("steps")
+    .set({ event_seq: null })
+    .where("run_id", "=", runId)
+    .where("name", "in", names)
+    .where("event_seq", "is not", null)
+    .execute();
+}
+
 /** When the next wait or retry of a run is due after `now`. */
 export async function nextWake(tx: Transaction, runId: string, now: string): Promise<string | null> {
   const row = await tx.db
