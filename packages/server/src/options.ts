@@ -70,6 +70,8 @@ export interface HoldpointOptions {
   /** Default: warnings and errors, as JSON lines on stderr. */
   logger?: Logger;
   clock?: Clock;
+  /** Where retries get their jitter from: from 0 up to 1. Default `Math.random`. */
+  random?: () => number;
   newId?: NewId;
   /** Called at named places where a crash test may stop the process. */
   failpoint?: (name: string) => void | Promise<void>;

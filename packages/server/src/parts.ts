@@ -57,6 +57,7 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
     leaseMs,
     rememberEventsMs,
     handlerStallMs,
+    random: options.random,
     failpoint,
   });
   for (const resumer of [runs.resumer, ...(options.resumers ?? [])]) register(ctx, resumers, resumer);
