@@ -30,7 +30,7 @@ export async function awaitEvents(
   const found = new Map<StepRecord, PlacedEvent>();
   if (waits.length === 0) return found;
   const created = await creationOf(tx.db, run.tenant_id, run.id);
-  const had = await eventsHad(tx, run.id);
+  const had = new Set(await eventsHad(tx, run.id));
   const byName = Map.groupBy(waits, ({ awaited }) => awaited.name);
   for (const name of [...byName.keys()].sort()) {
     let paths = await lockName(tx, { tenantId: run.tenant_id, name });
@@ -41,8 +41,10 @@ export async function awaitEvents(
       const keyed = value && Object.hasOwn(paths, value.path) ? value : undefined;
       const scope = { ...range, ...(keyed && { keyed }) };
       const event = await firstOf(eventsAfter(tx, scope), (each) => !had.has(each.seq) && fits(awaited, each, run));
-      if (event) found.set(step, event);
-      else await insertEventWait(tx, range, { runId: run.id, step: step.name }, keyed?.key);
+      if (event) {
+        found.set(step, event);
+        had.add(event.seq);
+      } else await insertEventWait(tx, range, { runId: run.id, step: step.name }, keyed?.key);
     }
   }
   return found;

@@ -120,6 +120,19 @@ describe.each(testDatabases)("events on $name", (kind) => {
     expect((await reaches(node, run, "completed")).output).toEqual([1, 2, 3]);
   });
 
+  test("waits that open together each get an earlier event of their own", async () => {
+    const late = workflow("late", { version: 1 }, async (run) => {
+      await run.waitForEvent("go", { event: "go" });
+      const both = [run.waitForEvent("one", { event: "tick" }), run.waitForEvent("two", { event: "tick" })];
+      return (await Promise.all(both)).map((event) => event?.data ?? null);
+    });
+    await using node = await startTestNode({ workflows: [late] }, kind);
+    const run = await reaches(node, await start(node, null, "late"), "waiting");
+    for (const n of [1, 2]) await send(node, "tick", n);
+    await send(node, "go", null);
+    expect((await reaches(node, run, "completed")).output).toEqual([1, 2]);
+  });
+
   test("one event goes to every run that waits for it, and to all waits of a run that are open", async () => {
     const both = workflow("both", { version: 1 }, (run) =>
       Promise.all([run.waitForEvent("one", { event: "tick" }), run.waitForEvent("two", { event: "tick" })]),
