@@ -70,6 +70,17 @@ test("an engine that has the outcome recorded isn't asked again", async () => {
   expect(calls).toEqual(["drawing", "draw", "draw", "purge"]);
 });
 
+test("what the handler logs only once it is approved is logged too", async () => {
+  const logging = workflow("logging", { version: 1 }, async (run) => {
+    run.log("begins");
+    run.log(run.approved ? "was approved" : "asks");
+    return run.approved ? "done" : Interrupt.approval();
+  });
+  const { run, calls } = engine(approved);
+  await logging.handler(run, null);
+  expect(calls).toEqual(["begins", "asks", interruptGate, "was approved"]);
+});
+
 test("the interrupt shows the workflow, its input and the message", async () => {
   const { run, requests } = engine(approved);
   await definition.handler(run, { table: "orders" });

@@ -1,7 +1,7 @@
 import type { EventWait } from "./event-wait.ts";
 import { gateToolsOf } from "./gate-tools.ts";
 import type { InvokeOptions, InvokeTarget } from "./invoke.ts";
-import type { Json } from "./json.ts";
+import { type Json, jsonProblem } from "./json.ts";
 import type { Notice } from "./notification.ts";
 import type { Branches, GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
 
@@ -20,9 +20,10 @@ interface Begun {
  */
 export function repeatable(run: RunContext): (approved: boolean) => RunContext {
   const begun = new Map<string, Begun>();
-  let logged = 0;
+  const logged: string[] = [];
   return (approved) => {
-    let entries = 0;
+    const before = [...logged];
+    let seen = 0;
     const uses = new Map<string, number>();
     const once = <T>(method: keyof RunContext, name: string, begin: () => Promise<T>): Promise<T> => {
       const use = (uses.get(name) ?? 0) + 1;
@@ -59,14 +60,21 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
       race: (branches) => once("race", "", () => run.race(withApproved(branches, approved))),
       first: (count, branches) => once("first", "", () => run.first(count, withApproved(branches, approved))),
       log(message, data) {
-        entries += 1;
-        if (entries <= logged) return;
-        logged = entries;
+        const entry = entryText(message, data);
+        const same = before.indexOf(entry, seen);
+        seen = same < 0 ? before.length : same + 1;
+        if (same >= 0) return;
+        logged.push(entry);
         run.log(message, data);
       },
     };
     return { ...context, gateTools: gateToolsOf(context) };
   };
+}
+
+/** By what an entry of the log is known again: the handler's next call may say something else. */
+function entryText(message: string, data: unknown): string {
+  return jsonProblem(data) ? String(message) : JSON.stringify([message, data]);
 }
 
 /** The branches of a race that was begun after the interrupt know that too. */

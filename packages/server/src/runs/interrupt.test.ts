@@ -1,4 +1,4 @@
-import { Interrupt, workflow } from "@holdpoint/core";
+import { Interrupt, interruptGate, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { requestApproval } from "../approvals/request-approval.ts";
 import { respond } from "../approvals/respond.ts";
@@ -209,4 +209,24 @@ test("an interrupt that was decided before the run came to wait for it is found"
   await respond(node.ctx, bo, approval.id, { approved: true });
   reached.resolve();
   expect(await node.runs.wait(ana, run.id)).toMatchObject({ status: "completed", output: "recorded" });
+});
+
+test("what is logged once the run is approved is kept beside what was logged while it asked", async () => {
+  const logging = workflow("logging", { version: 1 }, async (run) => {
+    run.log("begins");
+    if (!run.approved) {
+      run.log("asks");
+      return Interrupt.approval();
+    }
+    run.log("was approved");
+    await run.step("work", () => "done");
+    run.log("has worked");
+    return "done";
+  });
+  await using node = await startTestNode({ workflows: [logging] });
+  const run = await node.runs.start(ana, { workflow: "logging", input: null });
+  await decide(node, await reaches(node, run, "waiting"), interruptGate, { approved: true });
+  const { steps } = await reaches(node, run, "completed");
+  const entries = steps?.flatMap(({ kind, output }) => (kind === "log" ? (output as { message: string }).message : []));
+  expect(entries).toEqual(["begins", "asks", "was approved", "has worked"]);
 });

@@ -1,4 +1,4 @@
-import { interruptGate, type Json, type Review, type StepKind } from "@holdpoint/core";
+import { interruptGate, type Json, type Review, type StepKind, sameJson } from "@holdpoint/core";
 import type { StepRecord } from "./step-record.ts";
 
 /** What is known of a run's steps during one pass: what was recorded, and what has happened since. */
@@ -31,6 +31,15 @@ export class RunHistory {
     return gate?.kind === "approval" && gate.status === "completed"
       ? (gate.output as unknown as Review<Json>)
       : undefined;
+  }
+
+  /**
+   * Whether an entry of the log is of the handler's call before its interrupt, and not what the call after it says: both
+   * begin to count anew, and may say different things.
+   */
+  isOfEarlierCall({ kind, position, output = null }: StepRecord, said: Json): boolean {
+    const gate = this.interrupt && this.#steps.get(interruptGate);
+    return gate !== undefined && kind === "log" && position < gate.position && !sameJson(output, said);
   }
 
   get(name: string): StepRecord | undefined {

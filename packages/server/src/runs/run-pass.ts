@@ -181,8 +181,12 @@ export class RunPass {
   /** Adds an entry to the run's steps; it is written with whatever the run writes next. */
   log(scope: RunScope, output: Json): void {
     if (this.#closed || (this.#branch ?? scope).closed) return;
-    const unique = this.#unique("log");
-    const record = this.#history.get(unique);
+    let unique = this.#unique("log");
+    let record = this.#history.get(unique);
+    while (record && this.#history.isOfEarlierCall(record, output)) {
+      unique = this.#unique("log");
+      record = this.#history.get(unique);
+    }
     if (!record) this.#journal.log({ ...this.#history.reach(unique, "log", this.#now()), output });
     else if (record.kind !== "log") this.#fail(new ReplayError(record, "log"));
   }
