@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Requester } from "./approval.ts";
 import type { Duration } from "./duration.ts";
 import type { Json, JsonSchema } from "./json.ts";
+import { parseArguments } from "./tool-schema.ts";
 import type { QuestionRequest, RunContext } from "./workflow.ts";
 
 /** How a model asks, and whom. */
@@ -75,6 +76,8 @@ export function askHuman(run: Pick<RunContext, "question"> | undefined, options:
     inputSchema: questionSchema,
     async execute(asked, { toolCallId } = {}) {
       if (!run) return { error: "This tool requires step context" };
+      const parsed = await parseArguments(questionSchema, asked);
+      if ("problem" in parsed) return { error: `The arguments of ${name} can't be used: ${parsed.problem}.` };
       const gate = toolCallId !== undefined && /^[\w.:-]{1,60}$/.test(toolCallId) ? `${name} ${toolCallId}` : name;
       const { answer, status, at } = await run.question<Json>(gate, humanRequest(asked, options));
       if (status !== "answered") return { error: "No developer response provided" };

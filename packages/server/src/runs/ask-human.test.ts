@@ -1,4 +1,4 @@
-import { askHuman, type Run, workflow } from "@holdpoint/core";
+import { askHuman, type HumanQuestion, type Run, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { respond } from "../approvals/respond.ts";
 import { getApproval } from "../store/approvals-table.ts";
@@ -64,6 +64,18 @@ test("C2: no answer within four hours gives the model an error", async () => {
 
 test("C2: used outside a durable context it answers with an error instead of crashing", async () => {
   expect(await askHuman(undefined).execute(ticket)).toEqual({ error: "This tool requires step context" });
+});
+
+test("what isn't a question goes back to the model; nobody is asked, and the run goes on", async () => {
+  const asks = workflow("asks", { version: 1 }, (run) =>
+    askHuman(run).execute({ context: "Ticket T-1" } as unknown as HumanQuestion),
+  );
+  await using node = await startTestNode({ workflows: [asks] });
+  const run = await node.runs.start(ana, { workflow: "asks", input: null });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    output: { error: expect.stringMatching(/^The arguments of ask_developer can't be used: question: /) },
+    steps: [],
+  });
 });
 
 test("a long question is shown whole, and an answer has the shape that was asked for", async () => {
