@@ -109,6 +109,11 @@ describe("a grant", () => {
     expect(lets(given(email, { for: "1h" }), { ...email, risk: "critical" }, { risk: "critical" })).toBe(false);
   });
 
+  test("lets nothing through that is its giver's own", () => {
+    const grant = given(email, { for: "1h" });
+    for (const id of ["agent", "owner"]) expect(lets(grant, email, { by: { id } })).toBe(false);
+  });
+
   test("stands back where a policy is stricter or has failed", () => {
     const { grant } = given(email, { for: "1h" });
     const stricter = definePolicy([{ name: "high", when: {}, then: { require: { risk: "low" } } }]);

@@ -128,6 +128,18 @@ describe.each(testDatabases)("a remembered grant on $name", (kind) => {
     });
   });
 
+  test("is nothing to another tenant", async () => {
+    await using server = await startTestHoldpoint({ database: await kind.create() });
+    const asks = (tenant: string) => server.as("agent", { role: "requester", tenant }).request(email);
+    const asked = await asks("acme");
+    const { digest } = asked;
+    await server.as("ana", { tenant: "acme" }).respond(asked, { type: "approve", digest, remember: { for: "1h" } });
+    expect([(await asks("acme")).status, (await asks("other")).status]).toEqual(["approved", "pending"]);
+    const listed = async (tenant: string) =>
+      (await server.as("root", { role: "admin", tenant }).get<Page<Grant>>("/grants")).items.length;
+    expect([await listed("acme"), await listed("other")]).toEqual([1, 0]);
+  });
+
   test("that can't be given leaves the approval undecided", async () => {
     await using server = await startTestHoldpoint({ database: await kind.create() });
     const critical = remembers(server, { for: "1h" }, { ...email, risk: "critical" });
@@ -135,6 +147,14 @@ describe.each(testDatabases)("a remembered grant on $name", (kind) => {
     expect(await server.as("ana").inbox()).toMatchObject([{ status: "pending", decisions: [] }]);
     expect((await grantsOf(server)).items).toEqual([]);
   });
+});
+
+test("in process, too, requesters neither list nor revoke grants", async () => {
+  await using server = await startTestHoldpoint();
+  const { decisions } = await remembers(server, { for: "1h" });
+  const { grants } = server.holdpoint.policy.as({ id: "ana", tenantId: "default", groups: [], role: "requester" });
+  await expect(grants.list()).rejects.toMatchObject({ code: "forbidden" });
+  await expect(grants.revoke(decisions[0]?.remembered ?? "")).rejects.toMatchObject({ code: "forbidden" });
 });
 
 test("a grant stands back behind a policy that rejects", async () => {
