@@ -251,7 +251,11 @@ class MemoryDesk implements MemoryApprovals {
     if (key === undefined) return undefined;
     const { tenantId } = this.#viewer;
     if (this.#isRepeated(["request", tenantId, key], request)) {
-      return this.#world.ledger.all().find((approval) => approval.key === key && approval.tenantId === tenantId);
+      const earlier = this.#world.ledger
+        .all()
+        .find((approval) => approval.key === key && approval.tenantId === tenantId);
+      if (earlier && !canSee(earlier, this.#viewer)) throw keyTaken(key);
+      return earlier;
     }
     this.#remember(["request", tenantId, key], request);
     return undefined;
@@ -260,10 +264,7 @@ class MemoryDesk implements MemoryApprovals {
   #isRepeated(scope: string[], body: object): boolean {
     const earlier = this.#world.ledger.bodies.get(JSON.stringify(scope));
     if (earlier === undefined || earlier === bodyHash(body)) return earlier !== undefined;
-    throw new HoldpointError(
-      "idempotency_conflict",
-      `The key "${scope.at(-1)}" came with another body before; send the same again, or use another key.`,
-    );
+    throw keyTaken(scope.at(-1));
   }
 
   #remember(scope: string[], body: object): void {
@@ -297,6 +298,13 @@ class MemoryDesk implements MemoryApprovals {
       signal?.removeEventListener("abort", abort);
     });
   }
+}
+
+function keyTaken(key = ""): HoldpointError {
+  return new HoldpointError(
+    "idempotency_conflict",
+    `The key "${key}" came with another request or response before; send the same again, or use another key.`,
+  );
 }
 
 function bodyHash(body: object): string {

@@ -19,6 +19,16 @@ export const accessCases: ConformanceCase[] = [
     },
   },
   {
+    name: "a key that somebody else has used shows nobody what they may not see",
+    async run(harness) {
+      const { agent, ana, cy } = await cast(harness);
+      const request = { ...email, key: "offer-7", reviewers: { users: ["ana"] } };
+      const approval = await agent.request(request);
+      expectEqual((await ana.request(request)).id, approval.id, "what Ana gets");
+      await expectRefused(cy.request(request), "idempotency_conflict");
+    },
+  },
+  {
     name: "an unknown id is not found",
     async run(harness) {
       const { ana } = await cast(harness);

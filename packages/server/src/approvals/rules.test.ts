@@ -1,5 +1,5 @@
-import type { Approval, LogEvent, Page } from "@holdpoint/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Approval, type LogEvent, type Page, workflow } from "@holdpoint/core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connectViewer } from "../live/test-viewer.ts";
 import { testDatabases } from "../store/test-databases.ts";
 import { startTestHoldpoint, type TestHoldpoint } from "../testing.ts";
@@ -9,12 +9,13 @@ const mail = {
   action: { name: "send", args: { subject: "Hello" } },
   allow: ["approve" as const, "edit" as const, "reject" as const],
 };
+const asks = workflow("asks", { version: 1 }, async (run) => (await run.approval("ask", mail)).status);
 const admin = { role: "admin" as const };
 
 describe.each(testDatabases)("rules on $name", ({ create }) => {
   let server: TestHoldpoint;
   beforeAll(async () => {
-    server = await startTestHoldpoint({ database: await create() });
+    server = await startTestHoldpoint({ database: await create(), workflows: [asks] });
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -41,6 +42,17 @@ describe.each(testDatabases)("rules on $name", ({ create }) => {
       expect(refused).toEqual(Array.from({ length: 8 }, () => "self_approval"));
       expect((await server.as("bo").approve(approval)).status).toBe("approved");
     }
+  });
+
+  test("a run's owner doesn't decide what it asks for", async () => {
+    const started = await server.as("ana").startRun({ workflow: "asks", input: null });
+    const asked = await vi.waitUntil(async () => (await server.as("bo").inbox()).at(0), { timeout: 15_000 });
+    expect(asked.source?.runId).toBe(started.id);
+    for (const ana of [server.as("ana"), server.as("ana", admin)]) {
+      await expect(ana.approve(asked)).rejects.toMatchObject({ code: "self_approval" });
+      await expect(ana.reject(asked, "No")).rejects.toMatchObject({ code: "self_approval" });
+    }
+    expect((await server.as("bo").approve(asked)).status).toBe("approved");
   });
 
   test("nobody comes to decide their own by being named in a reassignment or an escalation", async () => {
