@@ -37,5 +37,10 @@ export type ResumeResult = "delivered" | "already_resolved" | "gone";
 export interface Resumer {
   /** `source.engine` of the approvals that it resumes. */
   readonly engine: string;
+  /**
+   * Asked when an approval is requested: what is wrong with its `source.ref`, as in "must have an endpoint"; undefined when
+   * its outcome can be delivered. Without this, what can't be shows when it is to be delivered.
+   */
+  check?(source: Source, tenantId: string): string | undefined;
   deliver(resumption: Resumption, options: DeliverOptions): Promise<ResumeResult>;
 }

@@ -96,16 +96,26 @@ test.each([
   ["another tenant's endpoint", { endpoint: "theirs" }],
   ["a callback at a host that isn't allowed", { callbackUrl: "https://evil.example/" }],
   ["a callback at an allowed host's other port", { callbackUrl: "http://127.0.0.1:1/" }],
-])("an outcome for %s is parked in sight", async (_what, ref) => {
+])("a request for %s is refused, naming the field", async (_what, ref) => {
   await using receiver = await startReceiver();
   await using server = await start({
     endpoints: { billing: { url: receiver.url, secret }, theirs: { url: receiver.url, secret, tenantId: "acme" } },
     callbacks: { hosts: ["127.0.0.1"], secret },
   });
-  const approval = await server.request(refund(ref));
+  await expect(server.request(refund(ref))).rejects.toMatchObject({
+    code: "invalid_request",
+    details: [{ pointer: "/source/ref" }],
+  });
+  expect(await server.as("root", { role: "admin" }).inbox()).toEqual([]);
+});
+
+test("an outcome for an endpoint that has been removed meanwhile is parked in sight", async () => {
+  const places = new Map([["billing", { url: "http://127.0.0.1:9/", secret }]]);
+  await using server = await start({ endpoints: (name) => places.get(name) });
+  const approval = await server.request(refund({ endpoint: "billing" }));
+  places.clear();
   await server.as("ana").approve(approval);
   await deliveryOf(server, approval, "failed");
-  expect(receiver.messages).toEqual([]);
 });
 
 test("a request may bring a callback URL at a host that the server allows", async () => {

@@ -57,9 +57,13 @@ export function webhookResumer(options: WebhookResumerOptions): Resumer {
   const post = createPostWebhook(options);
   return {
     engine: "webhook",
+    check(source, tenantId) {
+      const found = endpointOf(options, source, tenantId);
+      return "problem" in found ? found.problem : undefined;
+    },
     async deliver(resumption, { signal }) {
       const message = { id: resumption.id, ...messageOf(resumption) };
-      const { status } = await post(endpointOf(options, resumption), message, { signal });
+      const { status } = await post(endpointOfAll(options, resumption), message, { signal });
       if (status === 410) return "gone";
       return status === 409 ? "already_resolved" : "delivered";
     },
@@ -77,25 +81,44 @@ function resolvedApproval({ approvalId, key, outcome, source }: ResumedApproval)
   return { approvalId, key, outcome, ref: source.ref };
 }
 
-function endpointOf(options: WebhookResumerOptions, { tenantId, approvals }: Resumption): WebhookEndpoint {
-  const [target, ...others] = approvals.map(({ source }) => targetOf(source));
-  if (!target) refuse("There is no approval to deliver.");
-  if (others.some((other) => !sameJson(other, target))) refuse("All members of a group must name the same endpoint.");
-  if ("callbackUrl" in target) return callback(options.callbacks, target.callbackUrl, tenantId);
-  const { endpoints = {} } = options;
-  const found =
-    typeof endpoints === "function" ? endpoints(target.endpoint, tenantId) : own(endpoints, target.endpoint);
-  if (found && (found.tenantId === undefined || found.tenantId === tenantId)) return found;
-  return refuse(`There is no webhook endpoint "${target.endpoint}" for this tenant.`);
+/** Why a `source.ref` leads nowhere, as a field's problem. */
+interface Unusable {
+  problem: string;
 }
 
-function targetOf({ ref }: Source): { endpoint: string } | { callbackUrl: string } {
+/** Where the outcomes of one delivery go: all to the same place. */
+function endpointOfAll(options: WebhookResumerOptions, { tenantId, approvals }: Resumption): WebhookEndpoint {
+  const [first, ...others] = approvals.map(({ source }) => source);
+  if (!first) return refuse("There is no approval to deliver.");
+  const target = targetOf(first);
+  if (others.some((other) => !sameJson(targetOf(other), target))) {
+    return refuse("All members of a group must name the same endpoint.");
+  }
+  const found = endpointOf(options, first, tenantId);
+  return "problem" in found ? refuse(`source.ref ${found.problem}.`) : found;
+}
+
+function endpointOf(
+  { endpoints = {}, callbacks }: WebhookResumerOptions,
+  source: Source,
+  tenantId: string,
+): WebhookEndpoint | Unusable {
+  const target = targetOf(source);
+  if ("problem" in target) return target;
+  if ("callbackUrl" in target) return callback(callbacks, target.callbackUrl, tenantId);
+  const { endpoint: name } = target;
+  const found = typeof endpoints === "function" ? endpoints(name, tenantId) : own(endpoints, name);
+  if (found && (found.tenantId === undefined || found.tenantId === tenantId)) return found;
+  return { problem: `names the endpoint "${name}", which this tenant doesn't have` };
+}
+
+function targetOf({ ref }: Source): { endpoint: string } | { callbackUrl: string } | Unusable {
   if (typeof ref === "object" && ref !== null && !Array.isArray(ref)) {
     const { endpoint, callbackUrl } = ref;
     if (typeof endpoint === "string" && callbackUrl === undefined) return { endpoint };
     if (typeof callbackUrl === "string" && endpoint === undefined) return { callbackUrl };
   }
-  return refuse("source.ref must have either an endpoint or a callbackUrl.");
+  return { problem: "must have either an endpoint or a callbackUrl" };
 }
 
 /** A name such as "constructor" must not find what every object has. */
@@ -103,10 +126,10 @@ function own<T>(endpoints: Readonly<Record<string, T>>, name: string): T | undef
   return Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
 }
 
-function callback(callbacks: CallbackUrls | undefined, url: string, tenantId: string): WebhookEndpoint {
+function callback(callbacks: CallbackUrls | undefined, url: string, tenantId: string): WebhookEndpoint | Unusable {
   const host = URL.canParse(url) ? new URL(url).host : undefined;
   if (!callbacks || host === undefined || !callbacks.hosts.includes(host)) {
-    return refuse(`The callbackUrl's host is none that the server calls: ${host ?? url}`);
+    return { problem: `has a callbackUrl at a host that the server doesn't call: ${host ?? url}` };
   }
   const { secret } = callbacks;
   return { url, secret: typeof secret === "function" ? secret(tenantId) : secret };

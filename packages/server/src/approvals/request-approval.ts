@@ -3,6 +3,7 @@ import {
   type ApprovalRequest,
   applyRuling,
   canonicalJson,
+  canSee,
   createRuledApproval,
   eventsBetween,
   HoldpointError,
@@ -61,7 +62,8 @@ export async function requestApproval(
   const facts = { id: ctx.newId("apr"), tenantId, now, ownerId, requestedBy, viewer };
   const { approval, ruling } = createRuledApproval(request, facts, policy);
   const requestHash = request.key === undefined ? undefined : sha256Hex(canonicalJson(request));
-  if (!(await insertApproval(tx, approval, requestHash))) return earlierApproval(tx, approval, requestHash);
+  if (!(await insertApproval(tx, approval, requestHash))) return earlierApproval(tx, approval, requestHash, viewer);
+  assertResumable(ctx, approval);
   const decided = ruling.verdict === "ask" ? await grantedApproval(tx, approval) : applyRuling(approval, ruling);
   // Only now: whoever changes a grant takes its row before the log, too.
   await tx.append(tenantId, eventsBetween(undefined, approval));
@@ -96,13 +98,23 @@ function logFailures({ logger }: Context, { id: approvalId }: Approval, { failur
   }
 }
 
+/** What could never be delivered is refused while somebody is there to mend it. */
+function assertResumable({ outbox }: Context, { source, tenantId }: Approval): void {
+  const problem = source && outbox.resumers.get(source.engine)?.check?.(source, tenantId);
+  if (problem === undefined) return;
+  throw new HoldpointError("invalid_request", `source.ref: ${problem}`, [{ pointer: "/source/ref", message: problem }]);
+}
+
+/** Whoever hits upon the key of a request that isn't theirs to see learns no more than that it is taken. */
 async function earlierApproval(
   tx: Transaction,
   { tenantId, key = "" }: Approval,
   requestHash: string | undefined,
+  viewer: Viewer | undefined,
 ): Promise<PlacedRequest> {
   const earlier = await findApprovalByKey(tx.db, tenantId, key);
-  if (earlier && earlier.requestHash === requestHash) return { approval: earlier.approval, created: false };
+  const isTheirs = earlier !== undefined && (!viewer || canSee(earlier.approval, viewer));
+  if (isTheirs && earlier.requestHash === requestHash) return { approval: earlier.approval, created: false };
   throw new HoldpointError(
     "idempotency_conflict",
     `The key "${key}" was used for another request; send the same request again, or use another key.`,
