@@ -110,12 +110,17 @@ function contextOf(
   };
 }
 
-function outboxOf({ channels, resumers = [], publicUrl, reviewUrl }: HoldpointOptions): Outbox {
+function outboxOf({ channels, resumers = [], publicUrl, reviewUrl, deliveries = {} }: HoldpointOptions): Outbox {
+  const { keepDelivered, keepParked } = deliveries;
   const pages = publicUrl?.replace(/\/+$/, "");
   return createOutbox({
     channels,
     resumers: resumers.filter((resumer) => "deliver" in resumer),
     reviewUrl: reviewUrl ?? (pages === undefined ? undefined : ({ id }) => `${pages}/approvals/${id}`),
+    retention: {
+      ...(keepDelivered !== undefined && { deliveredMs: durationMs(keepDelivered, "deliveries/keepDelivered") }),
+      ...(keepParked !== undefined && { parkedMs: durationMs(keepParked, "deliveries/keepParked") }),
+    },
   });
 }
 

@@ -18,6 +18,10 @@ export interface DeliveryOptions {
   timeoutMs?: number;
   /** Waits between the attempts; after the last one a delivery is parked. Default ten, from `1s` to `24h`. */
   schedule?: readonly Duration[];
+  /** How long deliveries are kept once what they are about has ended; default `7d`. */
+  keepDelivered?: Duration;
+  /** How long parked deliveries can be sent again; default `90d`. */
+  keepParked?: Duration;
 }
 
 /** What else a sender is told. */
@@ -28,6 +32,9 @@ export interface SenderOptions extends DeliveryOptions {
   random?: () => number;
   failpoint?: DeliveryFailpoint;
 }
+
+/** Options that have no default, or that are the outbox's. */
+type Elsewhere = "failpoint" | "keepDelivered" | "keepParked";
 
 /** How many times as long as an attempt a lease lasts: there has to be time to record what became of it. */
 const leaseFactor = 3;
@@ -42,7 +49,7 @@ const maxError = 1_000;
  */
 export class DeliverySender implements DeadlineSource {
   readonly #ctx: Context;
-  readonly #options: Required<Omit<SenderOptions, "failpoint">> & Pick<SenderOptions, "failpoint">;
+  readonly #options: Required<Omit<SenderOptions, Elsewhere>> & Pick<SenderOptions, "failpoint">;
   readonly #inFlight = new Map<string, number>();
   readonly #sending = new Set<Promise<void>>();
   readonly #stopping = new AbortController();

@@ -10,6 +10,7 @@ import {
   type NotificationCause,
   type NotificationFacts,
   type ResumedApproval,
+  type Resumption,
   withoutUndefined,
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
@@ -71,11 +72,14 @@ export function approvalIdsOf({ kind, approval_id, body }: DeliveryRow): string[
 function resumption({ outbox }: Context, row: DeliveryRow, approvals: Approval[]): Parcel["way"] {
   const resumer = outbox.resumers.get(row.channel);
   if (!resumer) return { type: "parked", error: unresumable(row.channel) };
+  return async (options) => ((await resumer.deliver(resumptionOf(row, approvals), options)) === "gone" ? "gone" : {});
+}
+
+function resumptionOf(row: DeliveryRow, approvals: Approval[]): Resumption {
   const resumed = approvals.map(resumedApproval);
   const at = resumed.map(({ outcome }) => outcome.at).reduce((latest, at) => (at > latest ? at : latest), "");
   const group = row.body === null ? undefined : (JSON.parse(row.body) as GroupBody).group;
-  const what = withoutUndefined({ id: row.id, tenantId: row.tenant_id, group, at, approvals: resumed });
-  return async (options) => ((await resumer.deliver(what, options)) === "gone" ? "gone" : {});
+  return withoutUndefined<Resumption>({ id: row.id, tenantId: row.tenant_id, group, at, approvals: resumed });
 }
 
 /** Why an outcome can't be delivered to an engine. */
@@ -104,10 +108,12 @@ function notification(
   const cause = row.cause as NotificationCause;
   const refs = earlier.flatMap(({ ref }) => (ref === undefined ? [] : [ref]));
   const facts = withoutUndefined({ id: row.id, cause, destination, at: row.created_at, refs });
-  const what = approval
-    ? approvalNotification(approval, withoutUndefined({ ...facts, url: ctx.outbox.reviewUrl?.(approval) }))
-    : notice(row, facts);
-  return (options) => found.channel.send(what, options);
+  // As part of the attempt: what the host's function throws is this delivery's failure, and no other's.
+  const what = () =>
+    approval
+      ? approvalNotification(approval, withoutUndefined({ ...facts, url: ctx.outbox.reviewUrl?.(approval) }))
+      : notice(row, facts);
+  return async (options) => found.channel.send(what(), options);
 }
 
 /** Nobody is asked what has been decided, and nobody is told the end of what they weren't asked. */

@@ -1,7 +1,7 @@
-import type { Delivery, Page } from "@holdpoint/core";
+import type { Approval, Delivery, Page } from "@holdpoint/core";
 import { expect, test, vi } from "vitest";
 import { recordingChannel } from "../deliveries/test-channel.ts";
-import { startTestHoldpoint } from "../testing/throwaway-holdpoint.ts";
+import { createManualClock, startTestHoldpoint } from "../testing.ts";
 
 test("an admin lists deliveries by status, approval and channel, page by page, and sends one again", async () => {
   const ops = recordingChannel();
@@ -28,6 +28,55 @@ test("an admin lists deliveries by status, approval and channel, page by page, a
   });
   const metrics = await (await admin.fetch("/metrics")).text();
   expect(metrics).toContain('holdpoint_deliveries{status="parked",channel="gone"} 1');
+});
+
+test("deliveries are kept for as long as the options say", async () => {
+  const clock = createManualClock();
+  const deliveries = { keepDelivered: "1h", keepParked: "2h" };
+  await using server = await startTestHoldpoint({ channels: { ops: recordingChannel() }, deliveries, clock });
+  const left = async () => {
+    const viewer = server.as("iris", { role: "auditor" });
+    return (await viewer.get<Page<Delivery>>("/deliveries")).items.map(({ status }) => status);
+  };
+  const becomes = (statuses: string[]) =>
+    vi.waitFor(async () => expect(await left()).toEqual(statuses), { timeout: 15_000 });
+  /** Deadlines are looked at every 15 s, once the look before has ended. */
+  const lookedAt = (statuses: string[]) =>
+    vi.waitFor(
+      async () => {
+        clock.advance(15_000);
+        expect(await left()).toEqual(statuses);
+      },
+      { timeout: 15_000 },
+    );
+  const approval = await server.request({ title: "First", channels: ["ops", "gone"] });
+  await becomes(["parked", "delivered"]);
+  await server.as("ana").approve(approval);
+  await becomes(["delivered", "parked", "delivered"]);
+  clock.advance(3_600_000);
+  await lookedAt(["parked"]);
+  clock.advance(3_600_000);
+  await lookedAt([]);
+});
+
+test("what a host's reviewUrl throws holds up no other delivery", async () => {
+  const ops = recordingChannel();
+  const reviewUrl = ({ title }: Approval) => {
+    if (title === "First") throw new Error("no page for that");
+    return "https://app.example.com/";
+  };
+  await using server = await startTestHoldpoint({ channels: { ops }, reviewUrl, deliveries: { schedule: [] } });
+  const requests = ["First", "Second"].map((title) => server.request({ title, channels: ["ops"] }));
+  await Promise.all(requests);
+  const auditor = server.as("iris", { role: "auditor" });
+  await vi.waitFor(
+    async () => {
+      const [parked] = (await auditor.get<Page<Delivery>>("/deliveries?status=parked")).items;
+      expect(parked).toMatchObject({ attempts: 1, error: "no page for that" });
+      expect(ops.sent).toMatchObject([{ title: "Second", url: "https://app.example.com/" }]);
+    },
+    { timeout: 15_000 },
+  );
 });
 
 test("nobody else sends again, others than auditors don't even look, and other tenants see nothing", async () => {
