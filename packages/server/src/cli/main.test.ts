@@ -193,3 +193,19 @@ test("pages of the public address may call a server behind a proxy", async () =>
   expect(await ask("https://approvals.example.com")).toMatchObject({ status: "pending" });
   await expect(ask("https://elsewhere.example.com")).rejects.toMatchObject({ code: "forbidden" });
 });
+
+test("notifications link to the pages of the public address", async () => {
+  await using directory = await emptyDirectory();
+  const command = new CommandProcess(
+    ["serve", "--config", fileURLToPath(new URL("test-channel-config.ts", import.meta.url))],
+    {
+      cwd: directory.path,
+      env: { ...env, HOLDPOINT_PORT: "0", HOLDPOINT_PUBLIC_URL: "https://approvals.example.com/" },
+    },
+  );
+  await using _ = command;
+  const [, origin = ""] = await command.printed(listening);
+  const sam = await signIn(origin, directory.path, "--sub", "sam");
+  const { id } = await sam.request({ title: "Refund", channels: ["stdout"] });
+  await command.printed(new RegExp(`told https://approvals\\.example\\.com/approvals/${id}$`, "m"));
+});

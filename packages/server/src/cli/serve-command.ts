@@ -44,6 +44,7 @@ async function serveOptions(
     mountPath: "/api",
     database: databaseOf(given.database, environment, file),
     authenticate: file.authenticate ?? sessionTokens({ secret: requireSecret(environment) }).authenticate,
+    publicUrl: environment.HOLDPOINT_PUBLIC_URL || file.publicUrl,
     allowedOrigins: [...(file.allowedOrigins ?? []), ...(origin ? [origin] : [])],
   };
 }
