@@ -42,7 +42,7 @@ describe.each(testDatabases)("when nobody answers on $name", (kind) => {
     return { clock, node, run, approvalId };
   };
 
-  test("auto-reject takes silence for a no", async () => {
+  test("A8: auto-reject takes silence for a no", async () => {
     const { clock, node, run } = await start(timeouts.autoReject("24h"));
     await using _ = node;
     clock.advance(day);
@@ -50,7 +50,7 @@ describe.each(testDatabases)("when nobody answers on $name", (kind) => {
     expect(await completes(node, run, clock)).toMatchObject({ output });
   });
 
-  test("auto-approve takes silence for a yes", async () => {
+  test("A8: auto-approve takes silence for a yes", async () => {
     const { clock, node, run } = await start(timeouts.autoApprove("24h"));
     await using _ = node;
     clock.advance(day);
@@ -58,7 +58,7 @@ describe.each(testDatabases)("when nobody answers on $name", (kind) => {
     expect(await completes(node, run, clock)).toMatchObject({ output });
   });
 
-  test("escalate asks another reviewer, who has a wait of their own", async () => {
+  test("A8: escalate asks another reviewer, who has a wait of their own", async () => {
     const { clock, node, run, approvalId } = await start(timeouts.escalate("24h", { users: ["cy"] }));
     await using _ = node;
     await expect(respond(node.ctx, cy, approvalId, { approved: true })).rejects.toMatchObject({ code: "not_found" });
@@ -80,7 +80,7 @@ describe.each(testDatabases)("when nobody answers on $name", (kind) => {
     expect(await completes(node, run, clock)).toMatchObject({ output });
   });
 
-  test("ask again tells the same people once more, with a new timeout", async () => {
+  test("A8: ask again tells the same people once more, with a new timeout", async () => {
     const { clock, node, run, approvalId } = await start(timeouts.askAgain("24h"));
     await using _ = node;
     clock.advance(day);
