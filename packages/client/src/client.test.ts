@@ -23,6 +23,28 @@ describe("approvals over HTTP", () => {
   );
 });
 
+test("an event is sent once by its id, and a run gets it", async () => {
+  const waiter = workflow("waiter", { version: 1 }, async (run, _input: null) => {
+    const event = await run.waitForEvent("wait", { event: "order.paid" });
+    return event?.data ?? null;
+  });
+  await using holdpoint = await startTestHoldpoint({ workflows: [waiter] });
+  const client = createClient({ url: holdpoint.url, getToken: () => holdpoint.token("ana") });
+  const run = await client.runs.start({ workflow: "waiter", input: null });
+  const event = { name: "order.paid", data: { order: 7 }, id: "pay-7" };
+  const sent = await client.sendEvent(event);
+  expect(sent).toEqual({ ...event, at: expect.any(String) });
+  expect(await client.sendEvent(event)).toEqual(sent);
+  await expect(client.sendEvent({ ...event, data: 8 })).rejects.toMatchObject({ code: "idempotency_conflict" });
+  await expect(client.sendEvent({ name: "" })).rejects.toMatchObject({
+    code: "invalid_request",
+    message: expect.stringContaining("name"),
+  });
+  const auditor = createClient({ url: holdpoint.url, getToken: () => holdpoint.token("kim", { role: "auditor" }) });
+  await expect(auditor.sendEvent({ name: "order.paid" })).rejects.toMatchObject({ code: "forbidden" });
+  expect((await client.runs.wait(run.id)).output).toEqual({ order: 7 });
+});
+
 test("runs are started, waited for, listed and cancelled", async () => {
   const greet = workflow("greet", { version: 1 }, async (run, input: { name: string }) => {
     await run.approval("send", { title: `Greet ${input.name}` });

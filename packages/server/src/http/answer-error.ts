@@ -2,7 +2,7 @@ import { HoldpointError } from "@holdpoint/core";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Context } from "../context.ts";
 import { unexpectedError } from "../unexpected-error.ts";
-import { bodyLimit } from "./json-body.ts";
+import { bodyTooLarge } from "./json-body.ts";
 import { sendJson } from "./send-json.ts";
 
 /** Answers requests that no route took. */
@@ -26,9 +26,7 @@ export function answerError(ctx: Context): ErrorRequestHandler {
 function toHoldpointError(error: unknown): HoldpointError | undefined {
   if (error instanceof HoldpointError) return error;
   if (!isRequestError(error)) return undefined;
-  if (error.status === 413) {
-    return new HoldpointError("payload_too_large", `The body is larger than ${bodyLimit} bytes; send less.`);
-  }
+  if (error.status === 413) return bodyTooLarge();
   const what = error.type === "entity.parse.failed" ? "The body is not valid JSON" : "The request can't be read";
   return new HoldpointError("invalid_request", `${what}: ${error.message}`);
 }

@@ -12,6 +12,16 @@ export function jsonBody(): RequestHandler[] {
   return [express.json({ limit: bodyLimit, strict: false, type: ["json", "+json"] }), refuseOtherTypes];
 }
 
+/** @throws {HoldpointError} `payload_too_large` when a value that came in process would be too large a body */
+export function assertBodySize(body: object): void {
+  if (Buffer.byteLength(JSON.stringify(body)) > bodyLimit) throw bodyTooLarge();
+}
+
+/** The error for a body over {@link bodyLimit}. */
+export function bodyTooLarge(): HoldpointError {
+  return new HoldpointError("payload_too_large", `The body is larger than ${bodyLimit} bytes; send less.`);
+}
+
 const refuseOtherTypes: RequestHandler = (req, _res, next) => {
   if (req.body === undefined && hasBody(req.headers)) {
     throw new HoldpointError(
