@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Rouser } from "./claims-table.ts";
-import { endEventWaits } from "./event-waits-table.ts";
+import { endAllEventWaits } from "./event-waits-table.ts";
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
-import { endRun, openChildren } from "./runs-table.ts";
+import { endRuns, openChildren } from "./runs-table.ts";
 import { openApprovals } from "./steps-table.ts";
 import { lockApprovals, type Withdrawal, withdrawApprovals } from "./withdraw-approvals.ts";
 
@@ -35,12 +35,15 @@ export async function cancelRuns(
   { runs, withdrawal }: { runs: readonly RunRow[]; withdrawal: Withdrawal },
 ): Promise<void> {
   const { now, by: actor, reason } = withdrawal;
-  for (const child of runs) {
-    await tx.append(child.tenant_id, [runEvent("run.cancelled", child, { now, actor, reason })]);
-    if (!(await endRun(tx, child.id, "cancelled", now))) continue;
-    await endEventWaits(tx, child.id);
-    await withdrawApprovals(ctx, tx, child.tenant_id, await openApprovals(tx.db, [child.id]), withdrawal);
-    tx.afterCommit(() => rouser.cancelled(child.id));
+  for (const [tenantId, children] of Map.groupBy(runs, ({ tenant_id }) => tenant_id)) {
+    const events = children.map((child) => runEvent("run.cancelled", child, { now, actor, reason }));
+    await tx.append(tenantId, events);
+    const ended = await endRuns(tx, children, now);
+    await endAllEventWaits(tx, ended);
+    if (ended.length > 0) await withdrawApprovals(ctx, tx, tenantId, await openApprovals(tx.db, ended), withdrawal);
+    tx.afterCommit(() => {
+      for (const id of ended) rouser.cancelled(id);
+    });
   }
   const parentIds = runs.map(({ id }) => id);
   if (parentIds.length > 0) await cancelChildren(ctx, tx, rouser, { parentIds, withdrawal });

@@ -2,7 +2,7 @@ import { type CancelInput, HoldpointError, type Person, type Viewer } from "@hol
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { cancelChildren, lockApprovalsBelow } from "./cancel-children.ts";
-import { endEventWaits } from "./event-waits-table.ts";
+import { endAllEventWaits } from "./event-waits-table.ts";
 import { assertMayChange, assertVisible } from "./run-access.ts";
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
@@ -35,7 +35,7 @@ export async function cancelRun(
     await tx.append(run.tenant_id, [runEvent("run.cancelled", run, { now, actor: by, reason })]);
     const cancelled = await endRun(tx, id, "cancelled", now);
     if (!cancelled) throw alreadyEnded(run);
-    await endEventWaits(tx, id);
+    await endAllEventWaits(tx, [id]);
     await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, [id]), { now, by, reason });
     const withdrawal = { now, by, reason: `The run that invoked it was cancelled: ${reason}` };
     await cancelChildren(ctx, tx, worker, { parentIds: [id], withdrawal });

@@ -2,6 +2,7 @@ import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql
 import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
+import { joinedRows } from "./joined-rows.ts";
 import type { Lease } from "./lease-table.ts";
 import type { RunRow } from "./run-record.ts";
 import type { Workflows } from "./workflows.ts";
@@ -43,23 +44,60 @@ export async function rouse(tx: Transaction, runId: string, news: News): Promise
   return rows[0];
 }
 
+/** The same for several runs, each with how many of its steps have settled. */
+export async function rouseAll(
+  tx: Transaction,
+  runs: readonly { runId: string; results: number }[],
+  { claimant, now }: Pick<News, "claimant" | "now">,
+): Promise<RunRow[]> {
+  const { rows } = await rouseRuns(tx.db, {
+    runs: runs.map(({ runId, results }): NewsRow => [runId, results]),
+    claimant,
+    now,
+  });
+  return rows;
+}
+
+const rouseRuns = prepared((db, { runs, claimant, now }: { runs: NewsRow[]; claimant?: Claimant; now: string }) => {
+  const results = sql`select cast(joined.column2 as bigint) from ${joinedRows(runs)} where joined.column1 = runs.id`;
+  return db
+    .updateTable("runs")
+    .set({ ...goingOn(claimant), settled: sql<number>`settled + (${results})`, updated_at: now })
+    .where(
+      "id",
+      "in",
+      runs.map(([runId]) => runId),
+    )
+    .returningAll();
+});
+
+/** A run, and how many of its steps have settled. */
+type NewsRow = [runId: string, results: number];
+
 const rouseRun = prepared((db, { runId, results, claimant, now, wakeAt, gate }: News & { runId: string }) => {
-  const ifWaiting = (then: string | null, otherwise: string) =>
-    sql<string | null>`case when status = 'waiting' then ${then} else ${sql.ref(otherwise)} end`;
   const update = db
     .updateTable("runs")
     .set({
+      ...goingOn(claimant),
       settled: sql<number>`settled + ${results}`,
-      claim: sql<number>`case when status = 'waiting' then claim + ${claimant ? 1 : 0} else claim end`,
-      worker: ifWaiting(claimant?.worker ?? null, "worker"),
-      lease_until: ifWaiting(claimant?.leaseUntil ?? null, "lease_until"),
-      status: ifWaiting(claimant ? "running" : "queued", "status").$notNull(),
       updated_at: now,
       ...(wakeAt !== undefined && { wake_at: wakeAt }),
     })
     .where("id", "=", runId);
   return (gate ? update.where((run) => run.exists(openGate(run, runId, gate))) : update).returningAll();
 });
+
+/** Columns of a run that goes on if it waits. */
+function goingOn(claimant: Claimant | undefined) {
+  const ifWaiting = (then: string | null, otherwise: string) =>
+    sql<string | null>`case when status = 'waiting' then ${then} else ${sql.ref(otherwise)} end`;
+  return {
+    claim: sql<number>`case when status = 'waiting' then claim + ${claimant ? 1 : 0} else claim end`,
+    worker: ifWaiting(claimant?.worker ?? null, "worker"),
+    lease_until: ifWaiting(claimant?.leaseUntil ?? null, "lease_until"),
+    status: ifWaiting(claimant ? "running" : "queued", "status").$notNull(),
+  };
+}
 
 /** The condition of the index of free runs, word for word: else it isn't used. */
 const free = sql<boolean>`status in ('queued', 'stranded')`;

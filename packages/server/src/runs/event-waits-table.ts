@@ -1,8 +1,10 @@
 import type { AwaitedEvent, Json, Trigger } from "@holdpoint/core";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { noKey } from "./event-key.ts";
+import { type JoinedRow, valuesOf } from "./joined-rows.ts";
 import { endedStatuses } from "./runs-table.ts";
 import type { EventName } from "./sent-events-table.ts";
 
@@ -86,9 +88,22 @@ export async function lockEventWaits(tx: Transaction, waiters: readonly EventWai
     }));
 }
 
-/** Steps wait no more; without names, none of the run does. */
-export async function endEventWaits(tx: Transaction, runId: string, steps?: readonly string[]): Promise<void> {
-  if (steps?.length === 0) return;
-  const waits = tx.db.deleteFrom("event_waits").where("run_id", "=", runId);
-  await (steps ? waits.where("step", "in", steps) : waits).execute();
+/** Steps of a run wait no more. */
+export async function endEventWaits(tx: Transaction, runId: string, steps: readonly string[]): Promise<void> {
+  if (steps.length === 0) return;
+  await tx.db.deleteFrom("event_waits").where("run_id", "=", runId).where("step", "in", steps).execute();
 }
+
+/** No step of these runs waits any more. */
+export async function endAllEventWaits(tx: Transaction, runIds: readonly string[]): Promise<void> {
+  if (runIds.length > 0) await tx.db.deleteFrom("event_waits").where("run_id", "in", runIds).execute();
+}
+
+/** Steps of any runs wait no more. */
+export async function endAnsweredWaits(tx: Transaction, waits: readonly EventWaiter[]): Promise<void> {
+  await deleteWaits(tx.db, { rows: waits.map(({ runId, step }) => [runId, step]) });
+}
+
+const deleteWaits = prepared((db, { rows }: { rows: JoinedRow[] }) =>
+  db.deleteFrom("event_waits").where(sql<boolean>`(run_id, step) in (values ${valuesOf(rows)})`),
+);

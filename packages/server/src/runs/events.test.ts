@@ -1,6 +1,8 @@
 import { durationMs, type EventWait, type Json, type Run, type SentEvent, workflow } from "@holdpoint/core";
+import type { KyselyPlugin } from "kysely";
 import { describe, expect, test } from "vitest";
 import { listEvents } from "../store/events-table.ts";
+import type { Transaction } from "../store/store.ts";
 import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
 import { createTestClock } from "../test-clock.ts";
 import { type RunsNode, startNode } from "./test-node.ts";
@@ -223,6 +225,36 @@ test.each([
   expect(run.error?.message).toMatch(message);
 });
 
+test("an event for hundreds of runs goes to each once, in a few statements for all", { timeout: 60_000 }, async () => {
+  const twice = workflow("twice", { version: 1 }, async (run) => {
+    const both = await Promise.all([
+      run.waitForEvent("one", { event: "bell" }),
+      run.waitForEvent("two", { event: "bell" }),
+      run.waitForEvent("other", { event: "bell", if: "async.data == 2", timeout: "7d" }),
+    ]);
+    return both.map((event) => event?.data ?? null);
+  });
+  await using node = await startTestNode({ workflows: [waiter, twice] });
+  const many = 300;
+  const input = { wait: { event: "bell" } };
+  const runs = await Promise.all(Array.from({ length: many }, () => start(node, input)));
+  runs.push(await start(node, null, "twice"));
+  await eventually(async () => (await waits(node)) === many + 3);
+  for (const run of runs) await reaches(node, run, "waiting");
+
+  const count = countStatements(node);
+  await send(node, "bell", 1);
+  // Two looks at some of the runs; then, for each power of two among them, the runs, their waits, and those that end.
+  expect(count()).toBeLessThan(40);
+  await send(node, "bell", 2);
+  for (const run of runs.slice(0, many)) {
+    const { output, steps } = await reaches(node, run, "completed");
+    expect([output, steps?.length]).toEqual([1, 1]);
+  }
+  expect((await reaches(node, runs[many] as Run, "completed")).output).toEqual([1, 1, 2]);
+  expect(await waits(node)).toBe(0);
+});
+
 test("an auditor can't send events", async () => {
   await using node = await startTestNode({ workflows: [] });
   const auditor = { ...ana, role: "auditor" as const };
@@ -297,4 +329,22 @@ describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
 /** Waits for events that are open, of all runs. */
 async function waits(node: RunsNode): Promise<number> {
   return (await node.store.reader.selectFrom("event_waits").select("step").execute()).length;
+}
+
+/** Counts what the next write executes. */
+function countStatements(node: RunsNode): () => number {
+  let statements = 0;
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      statements += 1;
+      return result;
+    },
+  };
+  const { write } = node.store;
+  node.store.write = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
+    node.store.write = write;
+    return write.call(node.store, (tx) => work({ ...tx, db: tx.db.withPlugin(plugin) })) as Promise<T>;
+  };
+  return () => statements;
 }

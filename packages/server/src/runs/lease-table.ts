@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
+import { type JoinedRow, joinedRows } from "./joined-rows.ts";
 import type { RunRow } from "./run-record.ts";
 
 /** A worker's right to write for a run; it ends when the run is claimed again, waits, or ends. */
@@ -35,10 +36,10 @@ export async function settleUnder(
   return new Map(rows.map(({ id, settled }) => [id, Number(settled)]));
 }
 
-const countSettled = prepared((db, { leases, now }: { leases: HeldRow[]; now: string }) =>
+const countSettled = prepared((db, { leases, now }: { leases: JoinedRow[]; now: string }) =>
   db
     .updateTable("runs")
-    .from(held(leases))
+    .from(joinedRows(leases))
     .set({ settled: sql<number>`settled + 1`, updated_at: now })
     .where(isHeld)
     .returning(["runs.id", "runs.settled"]),
@@ -60,15 +61,15 @@ export async function finishUnder(tx: Transaction, ends: readonly RunEnd[], now:
   return new Set(rows.map(({ id }) => id));
 }
 
-const finishHeld = prepared((db, { ends, now }: { ends: HeldRow[]; now: string }) =>
+const finishHeld = prepared((db, { ends, now }: { ends: JoinedRow[]; now: string }) =>
   db
     .updateTable("runs")
-    .from(held(ends))
+    .from(joinedRows(ends))
     .set({
-      status: sql<string>`held.column3`,
-      output: sql<string | null>`held.column4`,
-      error: sql<string | null>`held.column5`,
-      outcome: sql<string | null>`held.column6`,
+      status: sql<string>`joined.column3`,
+      output: sql<string | null>`joined.column4`,
+      error: sql<string | null>`joined.column5`,
+      outcome: sql<string | null>`joined.column6`,
       worker: null,
       lease_until: null,
       wake_at: null,
@@ -147,7 +148,7 @@ export async function renewLeases(
   await lockRuns(tx, leases);
   const rows = await tx.db
     .updateTable("runs")
-    .from(held(leases.map(({ runId, claim }) => [runId, claim])))
+    .from(joinedRows(leases.map(({ runId, claim }) => [runId, claim])))
     .set({ lease_until: claimant.leaseUntil })
     .where(isHeld)
     .returning(["runs.id", "runs.claim", "runs.settled"])
@@ -177,16 +178,8 @@ async function lockRuns(tx: Transaction, leases: readonly Lease[]): Promise<void
   await tx.db.selectFrom("runs").select("id").where("id", "in", ids).orderBy("id").forUpdate().execute();
 }
 
-/** Joins `runs` with rows of {@link held}. */
-const isHeld = sql<boolean>`runs.id = held.column1 and runs.claim = cast(held.column2 as bigint) and runs.status = 'running'`;
-
-/** A lease and what goes with it, as columns. */
-type HeldRow = (string | number | null)[];
-
-/** Rows to join with; their columns are called column1, column2 ... on both engines. */
-function held(rows: readonly HeldRow[]) {
-  return sql`(values ${sql.join(rows.map((row) => sql`(${sql.join(row)})`))})`.as("held");
-}
+/** Joins `runs` with rows of {@link joinedRows}. */
+const isHeld = sql<boolean>`runs.id = joined.column1 and runs.claim = cast(joined.column2 as bigint) and runs.status = 'running'`;
 
 function underLease(db: Kysely<Tables>, { runId, claim }: Lease) {
   return db.updateTable("runs").where("id", "=", runId).where("claim", "=", claim).where("status", "=", "running");

@@ -4,12 +4,13 @@ import { expect, test } from "vitest";
 import { creationOf } from "../store/events-table.ts";
 import type { Transaction } from "../store/store.ts";
 import { openTestStore, testDatabases } from "../store/test-databases.ts";
-import { anyClaimable, claimRuns, requeueOthers, rouse } from "./claims-table.ts";
-import { eventWaiters, lockEventWaits } from "./event-waits-table.ts";
+import { anyClaimable, claimRuns, requeueOthers, rouse, rouseAll } from "./claims-table.ts";
+import { endAnsweredWaits, eventWaiters, lockEventWaits } from "./event-waits-table.ts";
 import { finishUnder, type Lease, pulses, releaseUnder, renewLeases, settleUnder } from "./lease-table.ts";
 import {
   dueRuns,
   endedAmong,
+  endRuns,
   findRun,
   findRunByKey,
   listRuns,
@@ -21,6 +22,7 @@ import {
 } from "./runs-table.ts";
 import { eventsAfter, findSentEvent, forgetEvents, oldestEventAt } from "./sent-events-table.ts";
 import {
+  answerWaits,
   childrenOverdue,
   eventsHad,
   giveEventsBack,
@@ -41,7 +43,9 @@ class Explaining implements KyselyPlugin {
 
   transformQuery({ node }: Parameters<KyselyPlugin["transformQuery"]>[0]) {
     const explain = ExplainNode.create(undefined, sql`query plan`.toOperationNode());
-    return node.kind === "SelectQueryNode" || node.kind === "UpdateQueryNode" ? { ...node, explain } : node;
+    return node.kind === "SelectQueryNode" || node.kind === "UpdateQueryNode" || node.kind === "DeleteQueryNode"
+      ? { ...node, explain }
+      : node;
   }
 
   async transformResult({ result }: { result: QueryResult<UnknownRow> }) {
@@ -117,6 +121,13 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
     ({ db }) => eventWaiters(db, { tenantId: "acme", name: "paid" }, ["", "k"], { afterRun: "run_1", limit: 10 }),
   ],
   ["the waits that an event may end", (tx) => lockEventWaits(tx, [{ runId: "run_1", step: "paid" }])],
+  [
+    "the waits that an event ends",
+    (tx) => answerWaits(tx, [{ runId: "run_1", step: "paid", settled: 1 }], { output: null, now, eventSeq: 7 }),
+  ],
+  ["waits that are over", (tx) => endAnsweredWaits(tx, [{ runId: "run_1", step: "paid" }])],
+  ["runs that an event wakes", (tx) => rouseAll(tx, [{ runId: "run_1", results: 2 }], { claimant, now })],
+  ["children to cancel", (tx) => endRuns(tx, [{ id: "run_1" }, { id: "run_2" }], now)],
   ["where the log says that a run was created", ({ db }) => creationOf(db, "acme", "run_1").catch(() => 0)],
   ["a run's latest results", ({ db }) => settledAfter(db, "run_1", 7)],
 ];

@@ -16,7 +16,7 @@ import { awaitEvents, eventOutput } from "./await-event.ts";
 import { cancelChildren, cancelRuns, lockApprovalsBelow } from "./cancel-children.ts";
 import { type NewChild, startChild } from "./child-run.ts";
 import type { Rouser } from "./claims-table.ts";
-import { endEventWaits } from "./event-waits-table.ts";
+import { endAllEventWaits, endEventWaits } from "./event-waits-table.ts";
 import { type FinishedRun, finishRuns } from "./finish-runs.ts";
 import { holdUnder, LeaseLostError, leaseOf, settleUnder, suspendUnder } from "./lease-table.ts";
 import type { RunLedger } from "./run-ledger.ts";
@@ -163,7 +163,7 @@ async function finishAsking({ ctx, rouser }: JournalServices, finished: Finished
     const now = isoTime(ctx.clock.now());
     await lockApprovalsBelow(tx, run.tenant_id, [run.id]);
     await finishRuns(tx, rouser, [finished], now);
-    await endEventWaits(tx, run.id);
+    await endAllEventWaits(tx, [run.id]);
     const withdrawal = { now, reason: endReason(result) };
     await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, [run.id]), withdrawal);
     const children = { now, reason: "The run that invoked it has ended." };

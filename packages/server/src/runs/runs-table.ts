@@ -92,6 +92,22 @@ export async function endRun(
     .executeTakeFirst();
 }
 
+/** Cancels those of several runs that haven't ended; their ids. */
+export async function endRuns(tx: Transaction, runs: readonly Pick<RunRow, "id">[], now: string): Promise<string[]> {
+  const ended = await tx.db
+    .updateTable("runs")
+    .set({ status: "cancelled", worker: null, lease_until: null, wake_at: null, updated_at: now, finished_at: now })
+    .where(
+      "id",
+      "in",
+      runs.map(({ id }) => id),
+    )
+    .where("status", "not in", endedStatuses)
+    .returning("id")
+    .execute();
+  return ended.map(({ id }) => id).sort();
+}
+
 /** The runs that others have invoked and that have not ended. */
 export async function openChildren(db: Kysely<Tables>, parentIds: readonly string[]): Promise<RunRow[]> {
   return db

@@ -10,15 +10,16 @@ import {
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { assertRole } from "../identity/assert-role.ts";
+import { inPowersOfTwo, largestPiece } from "../in-powers-of-two.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
 import { eventOutput } from "./await-event.ts";
-import { rouse } from "./claims-table.ts";
+import { type Claimant, rouseAll } from "./claims-table.ts";
 import { isAwaited } from "./event-filter.ts";
 import { noKey } from "./event-key.ts";
-import { endEventWaits, eventWaiters, lockEventWaits, type OpenEventWait } from "./event-waits-table.ts";
+import { endAnsweredWaits, eventWaiters, lockEventWaits, type OpenEventWait } from "./event-waits-table.ts";
 import { findSentEvent, insertSentEvent, lockName, type PlacedEvent } from "./sent-events-table.ts";
-import { settleWait } from "./steps-table.ts";
+import { answerWaits } from "./steps-table.ts";
 import type { Worker } from "./worker.ts";
 
 /** An event, and whether it came for the first time. */
@@ -27,8 +28,8 @@ export interface ReceivedEvent {
   created: boolean;
 }
 
-/** Runs looked at together. */
-const batch = 200;
+/** Runs looked at together: whole pieces, as they are written. */
+const batch = 4 * largestPiece;
 
 /**
  * Remembers an event and gives it to the runs that wait for it, all in one transaction. The same event again, by its
@@ -68,12 +69,15 @@ async function deliver(
   worker: Worker,
   { tenantId, event, keys }: { tenantId: string; event: PlacedEvent; keys: string[] },
 ): Promise<void> {
+  // For the first runs only: one process has no room for all that an event may wake, and the others are queued.
+  let claimant = worker.claimant();
   for (let afterRun: string | undefined = ""; afterRun !== undefined; ) {
     const waiters = await eventWaiters(tx.db, { tenantId, name: event.name }, keys, { afterRun, limit: batch });
     const open = waiters.length > 0 ? await lockEventWaits(tx, waiters) : [];
     const due = open.filter(({ awaited, trigger }) => isAwaited(awaited, event, trigger));
-    for (const [runId, waits] of Map.groupBy(due, (wait) => wait.runId)) {
-      await give(tx, worker, { runId, waits, event });
+    for (const runs of inPowersOfTwo([...Map.groupBy(due, (wait) => wait.runId)])) {
+      await give(tx, worker, { runs: new Map(runs), event, claimant });
+      claimant = undefined;
     }
     const runs = new Set(waiters.map(({ runId }) => runId));
     afterRun = runs.size === batch ? waiters.at(-1)?.runId : undefined;
@@ -83,22 +87,22 @@ async function deliver(
 async function give(
   tx: Transaction,
   worker: Worker,
-  { runId, waits, event }: { runId: string; waits: readonly OpenEventWait[]; event: PlacedEvent },
+  { runs, event, claimant }: { runs: Map<string, OpenEventWait[]>; event: PlacedEvent; claimant?: Claimant },
 ): Promise<void> {
-  const now = event.at;
-  const run = await rouse(tx, runId, { results: waits.length, claimant: worker.claimant(), now });
-  if (!run) return;
-  const before = Number(run.settled) - waits.length;
-  for (const [i, { step }] of waits.entries()) {
-    const result = { output: eventOutput(event), settled: before + i + 1, now, eventSeq: event.seq };
-    await settleWait(tx, { runId, name: step }, result);
+  const news = [...runs].map(([runId, waits]) => ({ runId, results: waits.length }));
+  const roused = await rouseAll(tx, news, { claimant, now: event.at });
+  const answered = roused.flatMap((run) => {
+    const waits = runs.get(run.id) ?? [];
+    const before = Number(run.settled) - waits.length;
+    return waits.map(({ runId, step }, i) => ({ runId, step, settled: before + i + 1 }));
+  });
+  for (const waits of inPowersOfTwo(answered)) {
+    await answerWaits(tx, waits, { output: eventOutput(event), now: event.at, eventSeq: event.seq });
+    await endAnsweredWaits(tx, waits);
   }
-  await endEventWaits(
-    tx,
-    runId,
-    waits.map(({ step }) => step),
-  );
-  tx.afterCommit(() => worker.roused(run));
+  tx.afterCommit(() => {
+    for (const run of roused) worker.roused(run);
+  });
 }
 
 function withoutPlace({ seq, ...event }: PlacedEvent): SentEvent {

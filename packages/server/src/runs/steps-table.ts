@@ -1,9 +1,10 @@
 import type { ErrorRecord, Json, Outcome, StepKind } from "@holdpoint/core";
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { StepsTable } from "../store/run-tables.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
+import { type JoinedRow, joinedRows } from "./joined-rows.ts";
 import { type StepRecord, toStepRecord, toStepRow } from "./step-record.ts";
 
 /** A step and the run it belongs to. */
@@ -97,15 +98,13 @@ export interface WaitResult {
   error?: ErrorRecord;
   settled: number;
   now: string;
-  /** The place in the log of the event that ended it. */
-  eventSeq?: number;
 }
 
 /** Ends a wait. */
 export async function settleWait(
   tx: Transaction,
   wait: { runId: string; name: string },
-  { output, error, settled, now, eventSeq }: WaitResult,
+  { output, error, settled, now }: WaitResult,
 ): Promise<void> {
   await tx.db
     .updateTable("steps")
@@ -113,7 +112,6 @@ export async function settleWait(
       status: error ? "failed" : "completed",
       settled,
       finished_at: now,
-      event_seq: eventSeq ?? null,
       ...(error && { error: JSON.stringify(error) }),
       ...(output !== undefined && { output: JSON.stringify(output) }),
     })
@@ -121,6 +119,38 @@ export async function settleWait(
     .where("name", "=", wait.name)
     .execute();
 }
+
+/** A wait that an event ends, and its place in the order of its run. */
+export interface AnsweredWait {
+  runId: string;
+  step: string;
+  settled: number;
+}
+
+/** Ends waits of any runs with one event. */
+export async function answerWaits(
+  tx: Transaction,
+  waits: readonly AnsweredWait[],
+  { output, now, eventSeq }: { output: Json; now: string; eventSeq: number },
+): Promise<void> {
+  const rows = waits.map(({ runId, step, settled }) => [runId, step, settled]);
+  await completeWaits(tx.db, { rows, output: JSON.stringify(output), now, eventSeq });
+}
+
+const completeWaits = prepared(
+  (db, { rows, output, now, eventSeq }: { rows: JoinedRow[]; output: string; now: string; eventSeq: number }) =>
+    db
+      .updateTable("steps")
+      .from(joinedRows(rows))
+      .set({
+        status: "completed",
+        output,
+        settled: sql<number>`cast(joined.column3 as bigint)`,
+        finished_at: now,
+        event_seq: eventSeq,
+      })
+      .where(sql<boolean>`steps.run_id = joined.column1 and steps.name = joined.column2`),
+);
 
 /** The events that waits of a run have had, by their places in the log. */
 export async function eventsHad(tx: Transaction, runId: string): Promise<ReadonlySet<number>> {
