@@ -82,6 +82,25 @@ test("200 paused runs survive a SIGKILL, and each goes on exactly once", { timeo
   await expectAllCompleted(world, [...killed.acknowledged, ...decisions(restarted.acknowledged)]);
 });
 
+test("killed anywhere, again and again, no event is lost, nobody told twice, and each invocation is one run", {
+  timeout,
+}, async () => {
+  await using world = await createCrashWorld(testDatabases[0]);
+  const task = { workflow: "telling", leaseMs: 60 } as const;
+  const acknowledged: string[] = [];
+  let recorded = new Map<string, number>();
+  let life = 0;
+  for (let killed = 0; killed < kills / 10; life++) {
+    const ended = await world.live({ ...task, keys: keysOf(life), failpoint: failpointOf(life) });
+    if (ended.killed) killed += 1;
+    acknowledged.push(...ended.acknowledged);
+    recorded = await expectNothingRepeated(world, recorded);
+  }
+  const last = await world.live({ ...task, keys: keysOf("last") });
+  await expectNothingRepeated(world, recorded);
+  await expectAllTold(world, [...acknowledged, ...last.acknowledged]);
+});
+
 describe.each(sharedTestDatabases)("two processes on $name", (kind) => {
   test("one that is killed, again and again, leaves its runs to the other", { timeout }, async () => {
     await using world = await createCrashWorld(program, kind);
@@ -146,5 +165,31 @@ async function expectAllCompleted(world: CrashWorld, acknowledged: readonly stri
     const kept = new Set([...all, ...(await approved.execute())].map(({ id }) => id));
     expect(new Set(acknowledged).size).toBe(acknowledged.length);
     expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
+  });
+}
+
+/** Every run has had its own events, once each, and one child; everyone was told once; nothing acknowledged is lost. */
+async function expectAllTold(world: CrashWorld, acknowledged: readonly string[]): Promise<void> {
+  await world.read(async (db) => {
+    const runs = await db.selectFrom("runs").select(["id", "workflow", "output", "parent_run_id"]).execute();
+    const parents = runs.filter(({ workflow }) => workflow === "telling").map(({ id }) => id);
+    const children = new Map(runs.map(({ id, parent_run_id }) => [parent_run_id, id]));
+    expect(runs.length).toBe(2 * parents.length);
+    for (const { id, workflow, output } of runs) {
+      const childs = `go-${children.get(id)}`;
+      const results = workflow === "telling" ? [`go-${id}`, childs, `early-${id}`] : `go-${id}`;
+      expect(JSON.parse(output ?? "null")).toEqual(results);
+    }
+    const told = await db.selectFrom("deliveries").select("run_id").where("cause", "=", "notice").execute();
+    expect(told.map(({ run_id }) => run_id).sort()).toEqual(parents.sort());
+    const sent = (await db.selectFrom("sent_events").select("id").execute()).map(({ id }) => id);
+    expect(sent.length).toBe(3 * parents.length);
+    const log = await db.selectFrom("events").select("type").execute();
+    expect(log.filter(({ type }) => type === "event.received").length).toBe(sent.length);
+    expect(log.filter(({ type }) => type === "run.completed").length).toBe(runs.length);
+    expect(await db.selectFrom("event_waits").select("step").execute()).toEqual([]);
+    const kept = new Set([...runs.map(({ id }) => id), ...sent]);
+    expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
+    expect(new Set(acknowledged).size).toBe(acknowledged.length);
   });
 }

@@ -21,6 +21,8 @@ export interface CrashTask {
   leaseMs: number;
   /** How long the first step of each run takes, for a heartbeat to come meanwhile. */
   draftMs?: number;
+  /** Which workflow: by default the one of steps and approvals, else the one of events, invocations and notices. */
+  workflow?: "telling";
   /** Decide nothing before all runs are paused. */
   pauseFirst?: boolean;
   /** Kill yourself when this failpoint, or `acknowledged`, is reached for the nth time. */
@@ -42,20 +44,27 @@ async function live(task: CrashTask): Promise<void> {
   const failpoint = (name: string) => {
     if (name === task.failpoint?.name && ++reached === task.failpoint.nth) process.kill(process.pid, "SIGKILL");
   };
-  const options = { workflows: [bumpy(task)], failpoint, leaseMs: task.leaseMs, pollMs: 200 };
+  const options = {
+    workflows: [bumpy(task), telling(task), child(task)],
+    failpoint,
+    leaseMs: task.leaseMs,
+    pollMs: 200,
+  };
   const node = await startNode(task.database, options);
   const log = createLogTail(node.ctx);
   log.start();
   // Where a server would emit to its sockets.
   await log.subscribe("default", () => failpoint("before-emit"));
   const start = async (key: string) => {
-    const { id } = await node.runs.start(ana, { workflow: "bumpy", input: null, key });
+    const { id } = await node.runs.start(ana, { workflow: task.workflow ?? "bumpy", input: null, key });
     writeSync(1, `${id}\n`);
+    if (task.workflow) await send(node, { name: "early", runId: id }, failpoint);
   };
   await Promise.all(task.keys.map(start));
   if (task.pauseFirst) while (await anyRun(node, ["queued", "running"])) await delay(10);
   while (await anyRun(node)) {
     await Promise.all((await pending(node)).map((id) => approve(node, id, failpoint)));
+    await Promise.all((await awaited(node)).map((event) => send(node, event, failpoint)));
     await delay(5);
   }
   await log.stop();
@@ -95,6 +104,29 @@ function bumpy(task: CrashTask) {
   });
 }
 
+/** What goes on with events, with the end of another run, and without waiting for those it tells. */
+function telling(task: CrashTask) {
+  return workflow("telling", { version: 1 }, async (run) => {
+    await run.notify("soon", { message: "Soon", destination: { type: "email", email: "ana@example.com" } });
+    const match = { "data.runId": run.id };
+    const [go, output] = await Promise.all([
+      run.waitForEvent("go", { event: "go", match }),
+      run.invoke<null, string>("child", "child", { input: null }),
+    ]);
+    const early = await run.waitForEvent("early", { event: "early", match });
+    await run.step("file", () => appendFileSync(task.effects, `${run.id} file\n`));
+    return [go?.id ?? "none", output, early?.id ?? "none"];
+  });
+}
+
+function child(task: CrashTask) {
+  return workflow("child", { version: 1 }, async (run) => {
+    await run.step("work", () => appendFileSync(task.effects, `${run.id} work\n`));
+    const event = await run.waitForEvent("go", { event: "go", match: { "data.runId": run.id } });
+    return event?.id ?? "none";
+  });
+}
+
 /** Whether there is a run in one of the statuses, or one that has not ended. */
 async function anyRun({ store }: RunsNode, statuses?: readonly string[]): Promise<boolean> {
   const runs = store.reader.selectFrom("runs").select("id").limit(1);
@@ -116,4 +148,22 @@ async function approve(node: RunsNode, approvalId: string, failpoint: (name: str
   } catch (error) {
     if ((error as { code?: string }).code !== "already_resolved") throw error;
   }
+}
+
+/** An event for one run, whose id is the same in every life. */
+interface RunsEvent {
+  name: string;
+  runId: string;
+}
+
+async function awaited({ store }: RunsNode): Promise<RunsEvent[]> {
+  const rows = await store.reader.selectFrom("event_waits").select(["name", "run_id"]).execute();
+  return rows.map(({ name, run_id }) => ({ name, runId: run_id }));
+}
+
+async function send(node: RunsNode, { name, runId }: RunsEvent, failpoint: (name: string) => void): Promise<void> {
+  const { event, created } = await node.runs.send(ana, { name, data: { runId }, id: `${name}-${runId}` });
+  if (!created) return;
+  writeSync(1, `${event.id}\n`);
+  failpoint("acknowledged");
 }
