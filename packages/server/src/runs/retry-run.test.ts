@@ -19,6 +19,63 @@ function outside() {
 }
 
 describe.each(testDatabases)("retrying on $name", (kind) => {
+  test("an invocation that failed is made again, with a new run; the one that failed stays as it is", async () => {
+    const { broken, effect } = outside();
+    const child = workflow("child", { version: 1 }, (run) => run.step("work", effect("work"), { retries: 0 }));
+    const parent = workflow("parent", { version: 1 }, (run) => run.invoke("child", "child", { input: null }));
+    await using node = await startTestNode({ workflows: [parent, child] }, kind);
+    broken.add("work");
+    const run = await node.runs.start(ana, { workflow: "parent", input: null });
+    const first = (await reaches(node, run, "failed")).steps?.[0]?.childRunId ?? "";
+    broken.clear();
+    await node.runs.retry(ana, run.id);
+    const done = await reaches(node, run, "completed");
+    expect(done).toMatchObject({ output: "work", steps: [{ name: "child", status: "completed" }] });
+    const second = done.steps?.[0]?.childRunId ?? "";
+    expect(second).not.toBe(first);
+    expect((await node.runs.get(ana, first)).status).toBe("failed");
+    const { items } = await node.runs.list(ana);
+    expect(items.map(({ id }) => id).sort()).toEqual([run.id, first, second].sort());
+  });
+
+  test("a child that failed and is retried itself doesn't answer the invocation that has failed with it", async () => {
+    const { broken, effect } = outside();
+    const child = workflow("child", { version: 1 }, (run) => run.step("work", effect("work"), { retries: 0 }));
+    const parent = workflow("parent", { version: 1 }, (run) => run.invoke("child", "child", { input: null }));
+    await using node = await startTestNode({ workflows: [parent, child] }, kind);
+    broken.add("work");
+    const run = await node.runs.start(ana, { workflow: "parent", input: null });
+    const failed = await reaches(node, run, "failed");
+    broken.clear();
+    const below = await node.runs.retry(ana, failed.steps?.[0]?.childRunId ?? "");
+    await reaches(node, below, "completed");
+    expect(await node.runs.get(ana, run.id)).toEqual(failed);
+  });
+
+  test("a wait for an event that was open when the run failed is open again, and finds what came meanwhile", async () => {
+    for (const when of ["before", "after"]) {
+      const { broken, effect } = outside();
+      const both = workflow("both", { version: 1 }, (run) =>
+        Promise.all([
+          run.waitForEvent("wait", { event: "paid" }).then((event) => event?.data),
+          run.step("work", effect("work"), { retries: 0 }),
+        ]),
+      );
+      await using node = await startTestNode({ workflows: [both] }, kind);
+      broken.add("work");
+      const run = await node.runs.start(ana, { workflow: "both", input: null });
+      await reaches(node, run, "failed");
+      broken.clear();
+      if (when === "before") await node.runs.send(ana, { name: "paid", data: 7 });
+      await node.runs.retry(ana, run.id);
+      if (when === "after") {
+        await reaches(node, run, "waiting");
+        await node.runs.send(ana, { name: "paid", data: 7 });
+      }
+      expect((await reaches(node, run, "completed")).output).toEqual([7, "work"]);
+    }
+  });
+
   test("completed steps keep their results, and the failed one is attempted again, with all its retries", async () => {
     const { effects, broken, effect } = outside();
     const mail = workflow("mail", { version: 1 }, async (run) => {
