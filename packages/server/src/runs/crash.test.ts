@@ -85,7 +85,7 @@ test("200 paused runs survive a SIGKILL, and each goes on exactly once", { timeo
 test("killed anywhere, again and again, no event is lost, nobody told twice, and each invocation is one run", {
   timeout,
 }, async () => {
-  await using world = await createCrashWorld(testDatabases[0]);
+  await using world = await createCrashWorld(program, testDatabases[0]);
   const task = { workflow: "telling", leaseMs: 60 } as const;
   const acknowledged: string[] = [];
   let recorded = new Map<string, number>();
