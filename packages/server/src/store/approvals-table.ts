@@ -124,13 +124,23 @@ export interface DueApproval {
   dueAt: string;
 }
 
-/** Approvals of all tenants whose timers have struck by `now`, the longest overdue first. */
-export async function dueApprovals(db: Kysely<Tables>, now: string, limit: number): Promise<DueApproval[]> {
+/** Approvals of all tenants whose timers have struck by `now`, the longest overdue first; from behind `after` on. */
+export async function dueApprovals(
+  db: Kysely<Tables>,
+  now: string,
+  limit: number,
+  after?: DueApproval,
+): Promise<DueApproval[]> {
   const rows = await db
     .selectFrom("approvals")
     .select(["tenant_id", "id", "due_at"])
     .where("due_at", "is not", null)
     .where("due_at", "<=", now)
+    .$if(after !== undefined, (page) =>
+      page.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple("due_at", "id"), ">", tuple(after?.dueAt ?? "", after?.id ?? "")),
+      ),
+    )
     .orderBy("due_at")
     .orderBy("id")
     .limit(limit)

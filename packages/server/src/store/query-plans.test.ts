@@ -79,6 +79,11 @@ const queries: [name: string, query: Query, lookups: string[]][] = [
   ["a run's approvals", (db) => approvalsOfRun(db, "acme", "run_1"), ["approvals_run (tenant_id=? AND run_id=?)"]],
   ["a reviewer's counts", (db) => countApprovals(db, ana), [audience, oneOfAudience]],
   ["an admin's counts", (db) => countApprovals(db, root), ["approvals_pending (tenant_id=?)", audience]],
+  [
+    "what is due behind a page",
+    (db) => dueApprovals(db, "2026", 10, { tenantId: "t", id: "apr_1", dueAt: "2025" }),
+    ["approvals_due ((due_at,id)>(?,?) AND due_at<?)"],
+  ],
   ["what is due", (db) => dueApprovals(db, "2026", 10), ["approvals_due (due_at>? AND due_at<?)"]],
   ["when the next is due", (db) => nextDueAt(db), ["approvals_due (due_at>?)"]],
   [

@@ -13,13 +13,21 @@ const batch = 200;
 /** Brings about what time brings to approvals: the rungs of their ladders, their timeouts, the ends of their leases. */
 export function createApprovalDeadlines(ctx: Context): DeadlineSource {
   const uptime = new Uptime();
+  /** The end of the page before, when something on it failed: it stays due, and must not keep the rest waiting. */
+  let behind: DueApproval | undefined;
+  let failure: unknown;
   return {
     next: () => nextDueAt(ctx.store.reader),
     async strike(now) {
-      const due = await uptime.during(now, () => dueApprovals(ctx.store.reader, now, batch));
+      const due = await uptime.during(now, () => dueApprovals(ctx.store.reader, now, batch, behind));
       const struck = await Promise.allSettled(due.map((approval) => strike(ctx, approval, uptime.since)));
-      for (const one of struck) if (one.status === "rejected") throw one.reason;
-      return due.length === batch;
+      failure ??= struck.find((one) => one.status === "rejected")?.reason;
+      const more = due.length === batch;
+      behind = more && failure !== undefined ? due.at(-1) : undefined;
+      if (more || failure === undefined) return more;
+      const first = failure;
+      failure = undefined;
+      throw first;
     },
   };
 }
