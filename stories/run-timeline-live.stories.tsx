@@ -78,3 +78,13 @@ export const NotFound: Story = {
     await expect(canvasElement.querySelector(".hp-run")).toHaveAttribute("data-state", "not_found");
   },
 };
+
+export const CannotBeRead: Story = {
+  beforeEach: (context) => {
+    fakeTransportOf(context).failNext(new HoldpointError("unavailable", "The server is restarting."), "getRun");
+  },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByRole("alert")).toHaveTextContent("The server is restarting.");
+    await expect(canvasElement.querySelector(".hp-run")).toHaveAttribute("data-state", "error");
+  },
+};

@@ -176,6 +176,23 @@ export const Rejected: Story = {
   },
 };
 
+const silence: Json = { ...(outcome("timed_out", "") as object), decidedBy: [] };
+
+export const TimedOut: Story = {
+  args: {
+    run: runFixture({
+      status: "timed_out",
+      took: "65s",
+      steps: [research, draft, decided(silence)],
+      outcome: { ...(silence as object), approvalId: "apr_1" } as NonNullable<GivenTimelineProps["run"]["outcome"]>,
+    }),
+  },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(state(canvasElement)).toBe("timed_out");
+    await expect(canvas.getAllByText(/Timed out/).length).toBeGreaterThan(1);
+  },
+};
+
 export const Cancelled: Story = {
   args: {
     run: runFixture({
