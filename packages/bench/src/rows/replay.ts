@@ -71,6 +71,7 @@ async function pauseAll(holdpoint: Holdpoint): Promise<string[]> {
   for (;;) {
     const { items } = await inbox.list({ status: ["pending"] });
     if (items.length === runsOfEach) return items.map(({ id }) => id);
+    // Not measured: only the way to where the measuring begins.
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -128,6 +128,7 @@ async function reaches(
   for (let look = 0; look < 1_000; look++) {
     const approval = await approvals.get(id);
     if (await is(approval)) return approval;
+    // A real server looks at its deadlines in its own time; how long that takes is not asserted.
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`approval ${id} did not get there in time`);
