@@ -1,4 +1,4 @@
-import type { Json } from "./json.ts";
+import type { Json } from "./json/json.ts";
 
 /** Every error code and the HTTP status it travels with. */
 export const errorStatus = {

@@ -1,5 +1,5 @@
-export { type Act, personOf } from "./act.ts";
-export { applyDecision, type DecisionContext, type DecisionFacts, toDecision } from "./apply-decision.ts";
+export { type Act, personOf } from "./approval/act.ts";
+export { applyDecision, type DecisionContext, type DecisionFacts, toDecision } from "./approval/apply-decision.ts";
 export {
   type Action,
   type ActionLabels,
@@ -17,13 +17,18 @@ export {
   type Risk,
   type Source,
   type Stage,
-} from "./approval.ts";
-export { approvalDigest, argsDigest, type Shown, sameJson } from "./approval-digest.ts";
-export { eventsBetween, type ReviewerChange } from "./approval-events.ts";
-export { compareApprovals, listPage, matchesQuery } from "./approval-list.ts";
-export { type ApprovalQuery, type ApprovalSort, approvalQuerySchema } from "./approval-query.ts";
-export { type ApprovalRequest, approvalRequestSchema, type Reviewers, type StageRequest } from "./approval-request.ts";
-export { type ApprovalTiming, approvalTimingSchema } from "./approval-timing.ts";
+} from "./approval/approval.ts";
+export { approvalDigest, argsDigest, type Shown, sameJson } from "./approval/approval-digest.ts";
+export { eventsBetween, type ReviewerChange } from "./approval/approval-events.ts";
+export { compareApprovals, listPage, matchesQuery } from "./approval/approval-list.ts";
+export { type ApprovalQuery, type ApprovalSort, approvalQuerySchema } from "./approval/approval-query.ts";
+export {
+  type ApprovalRequest,
+  approvalRequestSchema,
+  type Reviewers,
+  type StageRequest,
+} from "./approval/approval-request.ts";
+export { type ApprovalTiming, approvalTimingSchema } from "./approval/approval-timing.ts";
 export type {
   ApprovalActions,
   Approvals,
@@ -31,32 +36,28 @@ export type {
   ConsumeOptions,
   RespondOptions,
   WaitOptions,
-} from "./approvals.ts";
-export {
-  type AskHumanOptions,
-  type AskHumanTool,
-  askHuman,
-  type HumanAnswer,
-  type HumanQuestion,
-} from "./ask-human.ts";
+} from "./approval/approvals.ts";
 export {
   type BulkItem,
   type BulkRespondInput,
   type BulkResult,
   bulkRespondSchema,
   bulkResultSchema,
-} from "./bulk-respond.ts";
-export type { BusinessHours } from "./business-hours.ts";
-export { businessTimeAfter } from "./business-time.ts";
-export { canonicalJson, sha256Hex } from "./canonical-json.ts";
-export { applyClaim, applyClaimExpiry, applyRelease, type ClaimInput, claimHolder, claimInputSchema } from "./claim.ts";
-export { applyComment, type CommentInput, commentInputSchema } from "./comment.ts";
-export { applyConsume, type ConsumeInput, canConsume, consumeInputSchema } from "./consume.ts";
-export { type ContentBlock, contentBlockSchema } from "./content-block.ts";
-export { contentSummary, type SummaryField } from "./content-summary.ts";
-export { type Counts, countsOf } from "./counts.ts";
-export { countsSchema } from "./counts-schema.ts";
-export { type ApprovalFacts, createApproval } from "./create-approval.ts";
+} from "./approval/bulk-respond.ts";
+export {
+  applyClaim,
+  applyClaimExpiry,
+  applyRelease,
+  type ClaimInput,
+  claimHolder,
+  claimInputSchema,
+} from "./approval/claim.ts";
+export { applyComment, type CommentInput, commentInputSchema } from "./approval/comment.ts";
+export { applyConsume, type ConsumeInput, canConsume, consumeInputSchema } from "./approval/consume.ts";
+export { type ContentBlock, contentBlockSchema } from "./approval/content-block.ts";
+export { contentSummary, type SummaryField } from "./approval/content-summary.ts";
+export { type Counts, countsOf } from "./approval/counts.ts";
+export { type ApprovalFacts, createApproval } from "./approval/create-approval.ts";
 export {
   type CancelInput,
   cancelInputSchema,
@@ -72,104 +73,35 @@ export {
   type RespondInput,
   respondInputSchema,
   type YesNoInput,
-} from "./decision.ts";
+} from "./approval/decision.ts";
+export { applyHeartbeat, applyLeaseEnd } from "./approval/lease.ts";
+export { applyCancel, applyDelivery, applyEscalation, applyTimeout, systemPerson } from "./approval/lifecycle.ts";
+export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./approval/quorum.ts";
+export { applyReassign, type ReassignInput, reassignInputSchema } from "./approval/reassign.ts";
+export {
+  assertPending,
+  awaits,
+  canCancel,
+  canSee,
+  hasApproved,
+  type Reviewability,
+  reviewable,
+} from "./approval/reviewable.ts";
 export {
   type Delivery,
   type DeliveryQuery,
   type DeliveryStatus,
   deliveryQuerySchema,
   deliverySchema,
-} from "./delivery.ts";
-export { type AttemptFacts, defaultDeliverySchedule, nextAttemptMs } from "./delivery-schedule.ts";
+} from "./delivery/delivery.ts";
+export { type AttemptFacts, defaultDeliverySchedule, nextAttemptMs } from "./delivery/delivery-schedule.ts";
 export {
   type Destination,
   destinationSchema,
   type EmailDestination,
   type Notify,
   type SlackDestination,
-} from "./destination.ts";
-export { type Duration, durationMs, durationOf, isDuration } from "./duration.ts";
-export { type Endpoint, endpoints } from "./endpoints.ts";
-export { type ErrorBody, type ErrorCode, errorStatus, type FieldError, HoldpointError } from "./error.ts";
-export { errorBodySchema, errorCodeSchema } from "./error-schema.ts";
-export {
-  applyRuling,
-  createRuledApproval,
-  evaluatePolicy,
-  type PolicyFailure,
-  type Ruling,
-} from "./evaluate-policy.ts";
-export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./event.ts";
-export {
-  awaitedEvent,
-  type EventWait,
-  eventWaitSchema,
-  hasAwaitedValues,
-  type Trigger,
-  valueAt,
-} from "./event-wait.ts";
-export {
-  type GatedTool,
-  type GateTools,
-  type GateToolsOptions,
-  gateToolsOf,
-  type ToolCall,
-  type ToolDefinition,
-  type ToolInfo,
-  type ToolRecord,
-} from "./gate-tools.ts";
-export {
-  applyGrant,
-  type Grant,
-  grantOf,
-  grantSchema,
-  grantScopes,
-  isCovered,
-  isGrantable,
-  type RememberedDecision,
-  scopeOf,
-} from "./grant.ts";
-export { createIds, firstIdAt, type IdOptions, type NewId } from "./ids.ts";
-export { Interrupt, type InterruptOptions, interruptGate } from "./interrupt.ts";
-export type { Handler } from "./interruptible.ts";
-export type { InvokeOptions, InvokeTarget } from "./invoke.ts";
-export {
-  asJson,
-  type Json,
-  type JsonObject,
-  type JsonProblem,
-  type JsonSchema,
-  jsonProblem,
-  withoutUndefined,
-} from "./json.ts";
-export { jsonSchemaErrors } from "./json-schema-errors.ts";
-export {
-  applyDue,
-  type DueFacts,
-  dueRungs,
-  groupsToEscalate,
-  mergedLadder,
-  nextDueAt,
-  rungDueAt,
-  rungReached,
-} from "./ladder.ts";
-export { applyHeartbeat, applyLeaseEnd } from "./lease.ts";
-export { applyCancel, applyDelivery, applyEscalation, applyTimeout, systemPerson } from "./lifecycle.ts";
-export {
-  type Change,
-  type ChangesFrame,
-  type ClientToServer,
-  type Gone,
-  type Head,
-  type LiveNotice,
-  type ServerToClient,
-  type Subscription,
-  subscriptionSchema,
-} from "./live.ts";
-export { logEventHash, zeroHash } from "./log-hash.ts";
-export { createMemoryApprovals, type MemoryApprovals, type MemoryApprovalsOptions } from "./memory-approvals.ts";
-export { momentOf } from "./moment.ts";
-export { NotApprovedError, type RunOutcome } from "./not-approved-error.ts";
+} from "./delivery/destination.ts";
 export {
   type ApprovalCause,
   approvalNotification,
@@ -186,11 +118,44 @@ export {
   notificationCauses,
   notificationCausesBetween,
   type SentNotification,
-} from "./notification.ts";
-export { type OpenApiInfo, openApiDocument } from "./openapi.ts";
-export { defaultLimit, type Page, pageSchema } from "./page.ts";
-export { assertJsonDepth, parse } from "./parse.ts";
-export { fieldName, jsonPointer, pointerPath } from "./pointer.ts";
+} from "./delivery/notification.ts";
+export type { ResumedApproval, ResumeResult, Resumer, Resumption } from "./delivery/resumer.ts";
+export { type ErrorBody, type ErrorCode, errorStatus, type FieldError, HoldpointError } from "./error.ts";
+export { createIds, firstIdAt, type IdOptions, type NewId } from "./ids.ts";
+export { canonicalJson, sha256Hex } from "./json/canonical-json.ts";
+export {
+  asJson,
+  type Json,
+  type JsonObject,
+  type JsonProblem,
+  type JsonSchema,
+  jsonProblem,
+  withoutUndefined,
+} from "./json/json.ts";
+export { jsonSchemaErrors } from "./json/json-schema-errors.ts";
+export { assertJsonDepth, parse } from "./json/parse.ts";
+export { fieldName, jsonPointer, pointerPath } from "./json/pointer.ts";
+export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./log/event.ts";
+export { logEventHash, zeroHash } from "./log/log-hash.ts";
+export { createMemoryApprovals, type MemoryApprovals, type MemoryApprovalsOptions } from "./memory/memory-approvals.ts";
+export {
+  applyRuling,
+  createRuledApproval,
+  evaluatePolicy,
+  type PolicyFailure,
+  type Ruling,
+} from "./policy/evaluate-policy.ts";
+export {
+  applyGrant,
+  type Grant,
+  grantOf,
+  grantSchema,
+  grantScopes,
+  isCovered,
+  isGrantable,
+  type RememberedDecision,
+  scopeOf,
+} from "./policy/grant.ts";
 export {
   brokenPolicy,
   type CheckedRule,
@@ -204,16 +169,40 @@ export {
   parsePolicy,
   policyRulesSchema,
   type Requirement,
-} from "./policy.ts";
-export type { ArgTest, Fit, OneOf, PolicyCondition } from "./policy-condition.ts";
-export { type PolicyExplanation, policyExplanationSchema } from "./policy-explanation.ts";
-export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./quorum.ts";
-export { applyReassign, type ReassignInput, reassignInputSchema } from "./reassign.ts";
-export type { GrantMatch, Remember } from "./remember.ts";
-export type { ResumedApproval, ResumeResult, Resumer, Resumption } from "./resumer.ts";
-export { assertPending, awaits, canCancel, canSee, hasApproved, type Reviewability, reviewable } from "./reviewable.ts";
-export type { Route, RouteInput, RouteOutput, RoutePart } from "./route.ts";
-export { type RouteName, type Routes, routes } from "./routes.ts";
+} from "./policy/policy.ts";
+export type { ArgTest, Fit, OneOf, PolicyCondition } from "./policy/policy-condition.ts";
+export { type PolicyExplanation, policyExplanationSchema } from "./policy/policy-explanation.ts";
+export type { GrantMatch, Remember } from "./policy/remember.ts";
+export type { Tightening } from "./policy/tightening.ts";
+export {
+  type AskHumanOptions,
+  type AskHumanTool,
+  askHuman,
+  type HumanAnswer,
+  type HumanQuestion,
+} from "./runs/ask-human.ts";
+export {
+  awaitedEvent,
+  type EventWait,
+  eventWaitSchema,
+  hasAwaitedValues,
+  type Trigger,
+  valueAt,
+} from "./runs/event-wait.ts";
+export {
+  type GatedTool,
+  type GateTools,
+  type GateToolsOptions,
+  gateToolsOf,
+  type ToolCall,
+  type ToolDefinition,
+  type ToolInfo,
+  type ToolRecord,
+} from "./runs/gate-tools.ts";
+export { Interrupt, type InterruptOptions, interruptGate } from "./runs/interrupt.ts";
+export type { Handler } from "./runs/interruptible.ts";
+export type { InvokeOptions, InvokeTarget } from "./runs/invoke.ts";
+export { NotApprovedError, type RunOutcome } from "./runs/not-approved-error.ts";
 export {
   type ErrorRecord,
   type Run,
@@ -226,7 +215,7 @@ export {
   runSchema,
   runStatusSchema,
   type StepKind,
-} from "./run.ts";
+} from "./runs/run.ts";
 export {
   type AwaitedEvent,
   awaitedEventSchema,
@@ -234,21 +223,18 @@ export {
   eventInputSchema,
   type SentEvent,
   sentEventSchema,
-} from "./sent-event.ts";
+} from "./runs/sent-event.ts";
 export {
   type SequenceConditions,
   type SequenceContext,
   type SequenceOptions,
   type SequenceStep,
   sequence,
-} from "./sequence.ts";
-export { StepError } from "./step-error.ts";
-export { stepOptionsSchema } from "./step-options.ts";
-export type { Tightening } from "./tightening.ts";
-export { type AskAgainOptions, type EscalateOptions, timeouts } from "./timeouts.ts";
-export { type ToolFailure, type ToolRefusal, toolRefusal } from "./tool-refusal.ts";
-export type { StandardSchema, ToolSchema } from "./tool-schema.ts";
-export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
+} from "./runs/sequence.ts";
+export { StepError } from "./runs/step-error.ts";
+export { stepOptionsSchema } from "./runs/step-options.ts";
+export { type ToolFailure, type ToolRefusal, toolRefusal } from "./runs/tool-refusal.ts";
+export type { StandardSchema, ToolSchema } from "./runs/tool-schema.ts";
 export {
   type Answered,
   type Branches,
@@ -269,5 +255,39 @@ export {
   type WorkflowOptions,
   type WorkflowVersion,
   workflow,
-} from "./workflow.ts";
-export { withDefaults } from "./workflow-defaults.ts";
+} from "./runs/workflow.ts";
+export { withDefaults } from "./runs/workflow-defaults.ts";
+export type { BusinessHours } from "./time/business-hours.ts";
+export { businessTimeAfter } from "./time/business-time.ts";
+export { type Duration, durationMs, durationOf, isDuration } from "./time/duration.ts";
+export {
+  applyDue,
+  type DueFacts,
+  dueRungs,
+  groupsToEscalate,
+  mergedLadder,
+  nextDueAt,
+  rungDueAt,
+  rungReached,
+} from "./time/ladder.ts";
+export { momentOf } from "./time/moment.ts";
+export { type AskAgainOptions, type EscalateOptions, timeouts } from "./time/timeouts.ts";
+export { type Person, personSchema, type Role, roles, type Viewer, viewerSchema } from "./viewer.ts";
+export { countsSchema } from "./wire/counts-schema.ts";
+export { type Endpoint, endpoints } from "./wire/endpoints.ts";
+export { errorBodySchema, errorCodeSchema } from "./wire/error-schema.ts";
+export {
+  type Change,
+  type ChangesFrame,
+  type ClientToServer,
+  type Gone,
+  type Head,
+  type LiveNotice,
+  type ServerToClient,
+  type Subscription,
+  subscriptionSchema,
+} from "./wire/live.ts";
+export { type OpenApiInfo, openApiDocument } from "./wire/openapi.ts";
+export { defaultLimit, type Page, pageSchema } from "./wire/page.ts";
+export type { Route, RouteInput, RouteOutput, RoutePart } from "./wire/route.ts";
+export { type RouteName, type Routes, routes } from "./wire/routes.ts";

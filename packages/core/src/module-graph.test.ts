@@ -1,29 +1,30 @@
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path/posix";
 import { expect, test } from "vitest";
 
 /** Everything that a browser needs at run time: the client and the React kit import values from these only. */
 const browserModules = [
-  "apply-decision",
-  "approval-digest",
-  "approval-events",
-  "approval-list",
-  "canonical-json",
-  "counts",
-  "duration",
-  "endpoints",
+  "approval/apply-decision",
+  "approval/approval-digest",
+  "approval/approval-events",
+  "approval/approval-list",
+  "json/canonical-json",
+  "approval/counts",
+  "time/duration",
+  "wire/endpoints",
   "error",
   "ids",
-  "json",
-  "json-schema-errors",
-  "ladder",
-  "lease",
-  "lifecycle",
-  "pointer",
-  "quorum",
-  "read-only",
-  "reviewable",
-  "timeouts",
-  "workflow",
+  "json/json",
+  "json/json-schema-errors",
+  "time/ladder",
+  "approval/lease",
+  "approval/lifecycle",
+  "json/pointer",
+  "approval/quorum",
+  "json/read-only",
+  "approval/reviewable",
+  "time/timeouts",
+  "runs/workflow",
 ];
 
 test.each(browserModules)("%s builds no schemas, so that a browser loads no zod for it", async (name) => {
@@ -38,7 +39,7 @@ async function reached(file: string, found = new Map<string, string>()): Promise
     const source = await readFile(new URL(file, import.meta.url), "utf8");
     found.set(file, source);
     const imports = source.matchAll(/^(?:import|export) (?!type)[^;]*? from "(\.[^"]+)"/gm);
-    for (const [, target = ""] of imports) await reached(target, found);
+    for (const [, target = ""] of imports) await reached(`./${join(dirname(file), target)}`, found);
   }
   return [...found].map(([path, source]) => ({ file: path, source }));
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instant, name, type ShapeOf } from "./field.ts";
+import { instant, name, type ShapeOf } from "./json/field.ts";
 
 /** Someone as others may see them. */
 export interface Person {

@@ -1,4 +1,4 @@
-import type { ApprovalActions, Approvals } from "../approvals.ts";
+import type { ApprovalActions, Approvals } from "../approval/approvals.ts";
 import type { Viewer } from "../viewer.ts";
 
 /** All that people and programs can do to approvals. */

@@ -1,7 +1,7 @@
-import { createApproval } from "../create-approval.ts";
-import { jsonProblem } from "../json.ts";
-import { applyCancel } from "../lifecycle.ts";
-import { approvalNotification, DeliveryError, type NotificationChannel } from "../notification.ts";
+import { createApproval } from "../approval/create-approval.ts";
+import { applyCancel } from "../approval/lifecycle.ts";
+import { approvalNotification, DeliveryError, type NotificationChannel } from "../delivery/notification.ts";
+import { jsonProblem } from "../json/json.ts";
 import { expectEqual, expectTrue } from "./expectation.ts";
 import { email } from "./samples.ts";
 

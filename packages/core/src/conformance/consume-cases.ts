@@ -1,4 +1,4 @@
-import { argsDigest } from "../approval-digest.ts";
+import { argsDigest } from "../approval/approval-digest.ts";
 import type { ConformanceCase } from "./case.ts";
 import { cast } from "./cast.ts";
 import { expectEqual, expectRefused } from "./expectation.ts";

@@ -1,5 +1,5 @@
-import { canonicalJson } from "../canonical-json.ts";
 import { type ErrorCode, HoldpointError } from "../error.ts";
+import { canonicalJson } from "../json/canonical-json.ts";
 
 /** Fails unless both are the same JSON value. */
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {

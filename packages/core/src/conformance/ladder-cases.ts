@@ -1,6 +1,6 @@
-import type { Approval } from "../approval.ts";
-import type { ApprovalRequest } from "../approval-request.ts";
-import type { Approvals } from "../approvals.ts";
+import type { Approval } from "../approval/approval.ts";
+import type { ApprovalRequest } from "../approval/approval-request.ts";
+import type { Approvals } from "../approval/approvals.ts";
 import type { ConformanceCase, ConformanceHarness } from "./case.ts";
 import { cast } from "./cast.ts";
 import { expectEqual, expectRefused, expectTrue } from "./expectation.ts";

@@ -1,5 +1,5 @@
-import type { ApprovalQuery } from "../approval-query.ts";
-import type { Approvals } from "../approvals.ts";
+import type { ApprovalQuery } from "../approval/approval-query.ts";
+import type { Approvals } from "../approval/approvals.ts";
 import type { ConformanceCase } from "./case.ts";
 import { cast } from "./cast.ts";
 import { expectEqual, expectRefused, expectTrue } from "./expectation.ts";

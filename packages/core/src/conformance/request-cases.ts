@@ -1,5 +1,5 @@
-import { approvalDigest, argsDigest } from "../approval-digest.ts";
-import type { ApprovalRequest } from "../approval-request.ts";
+import { approvalDigest, argsDigest } from "../approval/approval-digest.ts";
+import type { ApprovalRequest } from "../approval/approval-request.ts";
 import type { ConformanceCase } from "./case.ts";
 import { cast } from "./cast.ts";
 import { expectEqual, expectRefused, expectTrue } from "./expectation.ts";

@@ -1,5 +1,5 @@
-import { argsDigest } from "../approval-digest.ts";
-import type { RespondInput } from "../decision.ts";
+import { argsDigest } from "../approval/approval-digest.ts";
+import type { RespondInput } from "../approval/decision.ts";
 import type { ConformanceCase } from "./case.ts";
 import { cast } from "./cast.ts";
 import { expectEqual, expectRefused, expectTrue } from "./expectation.ts";

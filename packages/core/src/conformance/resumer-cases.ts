@@ -1,8 +1,8 @@
-import { createApproval } from "../create-approval.ts";
-import type { Json } from "../json.ts";
-import { applyCancel } from "../lifecycle.ts";
-import { DeliveryError } from "../notification.ts";
-import type { Resumer, Resumption } from "../resumer.ts";
+import { createApproval } from "../approval/create-approval.ts";
+import { applyCancel } from "../approval/lifecycle.ts";
+import { DeliveryError } from "../delivery/notification.ts";
+import type { Resumer, Resumption } from "../delivery/resumer.ts";
+import type { Json } from "../json/json.ts";
 import { expectEqual, expectTrue } from "./expectation.ts";
 import { email } from "./samples.ts";
 

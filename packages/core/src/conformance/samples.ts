@@ -1,7 +1,7 @@
-import type { Approval } from "../approval.ts";
-import type { ApprovalRequest } from "../approval-request.ts";
-import type { DecisionInput } from "../decision.ts";
-import type { Json } from "../json.ts";
+import type { Approval } from "../approval/approval.ts";
+import type { ApprovalRequest } from "../approval/approval-request.ts";
+import type { DecisionInput } from "../approval/decision.ts";
+import type { Json } from "../json/json.ts";
 
 /** A draft that may be edited: its subject must not be empty. */
 export const email: ApprovalRequest = {

@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from "../approval-request.ts";
-import type { Approvals } from "../approvals.ts";
+import type { ApprovalRequest } from "../approval/approval-request.ts";
+import type { Approvals } from "../approval/approvals.ts";
 import type { ConformanceCase, ConformanceHarness } from "./case.ts";
 import { cast } from "./cast.ts";
 import { expectEqual, expectRefused } from "./expectation.ts";

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { HoldpointError } from "../error.ts";
+import type { ApprovalRequest } from "./approval-request.ts";
+import { createApproval } from "./create-approval.ts";
+
+const facts = { id: "apr_1", tenantId: "acme", now: "2026-11-20T12:00:00.000Z" };
+
+test("only a title is needed", () => {
+  const approval = createApproval({ title: "Refund order 7" }, facts);
+  expect(approval).toEqual({
+    ...facts,
+    now: undefined,
+    kind: "approval",
+    title: "Refund order 7",
+    content: [],
+    allow: ["approve", "reject"],
+    labels: {},
+    risk: "medium",
+    stages: [],
+    stage: 0,
+    selfApproval: false,
+    ladder: [],
+    onTimeout: "time_out",
+    tags: [],
+    metadata: {},
+    status: "pending",
+    revision: 1,
+    version: 1,
+    digest: approval.digest,
+    decisions: [],
+    createdAt: facts.now,
+    updatedAt: facts.now,
+  });
+});
+
+test("fields that are not given are absent, as they would be over the wire", () => {
+  const approval = createApproval({ title: "T", message: undefined }, { ...facts, ownerId: undefined });
+  expect(JSON.parse(JSON.stringify(approval))).toStrictEqual(approval);
+});
+
+test("the deadline is the timeout from now", () => {
+  expect(createApproval({ title: "T", timeout: "1h30m" }, facts).deadlineAt).toBe("2026-11-20T13:30:00.000Z");
+});
+
+test("people and tags that are named twice count once", () => {
+  const request: ApprovalRequest = {
+    title: "T",
+    tags: ["a", "a"],
+    allow: ["approve", "approve"],
+    stages: [{ users: ["ana", "ana", "bo"], groups: ["g", "g"] }],
+  };
+  const { tags, allow, stages } = createApproval(request, facts);
+  expect({ tags, allow, stages }).toEqual({
+    tags: ["a"],
+    allow: ["approve"],
+    stages: [{ users: ["ana", "bo"], groups: ["g"], quorum: 1 }],
+  });
+});
+
+test("the request's requester comes before the caller", () => {
+  const caller = { id: "key-1", kind: "service" } as const;
+  const named = { id: "bot", kind: "agent" } as const;
+  expect(createApproval({ title: "T" }, { ...facts, requestedBy: caller }).requestedBy).toEqual(caller);
+  expect(createApproval({ title: "T", requestedBy: named }, { ...facts, requestedBy: caller }).requestedBy).toEqual(
+    named,
+  );
+});
+
+test("arguments that don't fit their schema are refused with pointers into the request", () => {
+  const schema = { type: "object", required: ["to"], properties: { n: { type: "integer" } } };
+  const create = () => createApproval({ title: "T", action: { name: "send", args: { n: 1.5 }, schema } }, facts);
+  expect(create).toThrow(
+    expect.objectContaining({
+      code: "invalid_args",
+      message: "action.args.to: is required; action.args.n: must be a whole number.",
+      details: [
+        { pointer: "/action/args/to", message: "is required" },
+        { pointer: "/action/args/n", message: "must be a whole number" },
+      ],
+    }),
+  );
+});
+
+test.each<[ApprovalRequest, string]>([
+  [{ title: "T", action: { name: "a", args: 1, schema: { type: "x" } } }, "/action/schema/type"],
+  [{ title: "T", kind: "question", form: { $ref: "https://example.com" } }, "/form/$ref"],
+])("a schema that can't be used is refused: %j", (request, pointer) => {
+  const error = (() => {
+    try {
+      return createApproval(request, facts);
+    } catch (thrown) {
+      return thrown;
+    }
+  })();
+  expect(error).toBeInstanceOf(HoldpointError);
+  expect(error).toMatchObject({ code: "invalid_request", details: [{ pointer }] });
+});

@@ -1,0 +1,211 @@
+import { sameJson } from "../approval/approval-digest.ts";
+import { HoldpointError } from "../error.ts";
+import { sha256Hex } from "../json/canonical-json.ts";
+import { type Json, jsonProblem } from "../json/json.ts";
+import { jsonSchemaErrors } from "../json/json-schema-errors.ts";
+import { StepError } from "./step-error.ts";
+import { type ToolFailure, toolRefusal } from "./tool-refusal.ts";
+import { jsonSchemaOf, parseArguments, type ToolSchema } from "./tool-schema.ts";
+import type { GateRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
+
+/** What is known of one call of a tool. */
+export interface ToolCall {
+  /** The model's id of the call, unique in its turn. Calls without one are numbered. */
+  toolCallId?: string;
+  /** The same on every attempt; pass it to services that deduplicate. */
+  idempotencyKey: string;
+  /** Aborted when the run is cancelled or the worker stops. */
+  abortSignal: AbortSignal;
+}
+
+/** A tool of an agent loop that passes tools as a list. */
+export interface ToolDefinition {
+  name: string;
+  description?: string;
+  schema: ToolSchema;
+  /** Gives JSON. The method form lets authors say what arguments they take. */
+  execute(args: unknown, call: ToolCall): unknown;
+}
+
+/** A tool as the run executes it: gated if it is listed, and recorded as a step. */
+export interface GatedTool extends ToolDefinition {
+  /** Never rejects: what goes wrong, and what wasn't approved, is told to the model. */
+  execute(args: unknown, call?: { toolCallId?: string }): Promise<unknown>;
+}
+
+/** Tools by name, each with `inputSchema` and `execute`, as the AI SDK (v5 to v7) has them. */
+export type ToolRecord = Record<string, { description?: unknown; inputSchema?: unknown; execute?: unknown }>;
+
+/** A tool, as `require` and `request` are told of it. */
+export type ToolInfo = Pick<ToolDefinition, "name" | "description">;
+
+/** Which calls are gated, and how they ask. */
+export interface GateToolsOptions {
+  /** Names of tools whose every call needs an approval, or a function of a call; it must say the same on every replay. */
+  require: readonly string[] | ((tool: ToolInfo, args: Json) => boolean);
+  /** What the approval says besides the tool and its arguments, such as reviewers, a risk or a timeout. */
+  request?: (tool: ToolInfo, args: Json) => Partial<GateRequest<Json>>;
+  /** How a tool's step behaves when it throws. By default it isn't tried again: the model is told and may. */
+  step?: StepOptions;
+}
+
+/** `run.gateTools`: the same tools, to be given to any agent loop. */
+export interface GateTools {
+  (tools: readonly ToolDefinition[], options: GateToolsOptions): GatedTool[];
+  <Tools extends ToolRecord>(tools: Tools, options: GateToolsOptions): Tools;
+}
+
+/** A tool in either form. */
+interface AnyTool extends ToolInfo {
+  schema: unknown;
+  /** Whether arguments are checked here; the AI SDK has done so. */
+  unchecked: boolean;
+  execute(args: unknown, call: object): unknown;
+}
+
+/** The part of a run that gated tools need. */
+type ToolRun = Pick<RunContext, "step" | "approval">;
+
+/**
+ * Makes `run.gateTools` for an engine's context.
+ *
+ * Each call of a gated tool asks for an approval of its own, and what was approved, edited or not, is executed once, by
+ * `review.execute`; calls of other tools are steps at once. A call that isn't approved gives the model the reason and tells it to choose
+ * another approach; one that fails gives it the error.
+ *
+ * @throws {TypeError} when `require` names a tool that isn't there, or that has nothing to execute
+ */
+export function gateToolsOf(run: ToolRun): GateTools {
+  function gateTools(tools: readonly ToolDefinition[], options: GateToolsOptions): GatedTool[];
+  function gateTools<Tools extends ToolRecord>(tools: Tools, options: GateToolsOptions): Tools;
+  function gateTools(tools: readonly ToolDefinition[] | ToolRecord, options: GateToolsOptions): unknown {
+    const isList = Array.isArray as (list: unknown) => list is readonly ToolDefinition[];
+    if (isList(tools)) {
+      assertKnown(
+        tools.map(({ name }) => name),
+        options,
+      );
+      return tools.map((tool) => ({ ...tool, execute: gated(run, listed(tool), options) }));
+    }
+    const executable = Object.entries(tools).flatMap(([name, tool]) => recorded(name, tool) ?? []);
+    assertKnown(
+      executable.map(({ name }) => name),
+      options,
+    );
+    const gates = executable.map((tool) => [tool.name, { ...tools[tool.name], execute: gated(run, tool, options) }]);
+    return { ...tools, ...Object.fromEntries(gates) };
+  }
+  return gateTools;
+}
+
+function listed(tool: ToolDefinition): AnyTool {
+  const { name, description, schema } = tool;
+  return { name, description, schema, unchecked: true, execute: (args, call) => tool.execute(args, call as ToolCall) };
+}
+
+/** A tool without `execute` is carried out elsewhere. */
+function recorded(name: string, tool: ToolRecord[string]): AnyTool | undefined {
+  const { description, inputSchema, execute } = tool;
+  if (typeof execute !== "function") return undefined;
+  return {
+    name,
+    ...(typeof description === "string" && { description }),
+    schema: inputSchema,
+    unchecked: false,
+    execute: (args, call) => execute.call(tool, args, call),
+  };
+}
+
+/** A name that is spelled wrong would let its tool run freely. */
+function assertKnown(names: readonly string[], { require }: GateToolsOptions): void {
+  if (typeof require === "function") return;
+  const unknown = require.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`gateTools: require names "${unknown}", which is no tool that can be executed here.`);
+}
+
+function gated(run: ToolRun, tool: AnyTool, options: GateToolsOptions) {
+  return async (given: unknown, call: { toolCallId?: string } = {}): Promise<unknown> => {
+    const parsed = tool.unchecked ? await parseArguments(tool.schema, given) : { args: given };
+    if ("problem" in parsed) return failure(tool, parsed.problem);
+    const name = callName(tool, call.toolCallId);
+    const { args } = parsed;
+    const make = (ready: unknown, { idempotencyKey, signal }: StepContext) =>
+      last(tool.execute(ready, { ...call, idempotencyKey, abortSignal: signal }));
+    const retries = { retries: 0, ...options.step };
+    if (!isRequired(tool, args, options)) return orFailure(() => run.step(name, (step) => make(args, step), retries));
+    const shown = shownArguments(tool, args, given);
+    if (shown === undefined) return failure(tool, "they can't be shown to a reviewer: they must be plain JSON");
+    const review = await orRefusal(tool, () => run.approval<Json>(name, toolRequest(tool, shown, options)));
+    if ("error" in review) return review;
+    if (!review.approved) return toolRefusal(tool.name, review);
+    const approved = sameJson(review.args, shown) ? parsed : await parseArguments(tool.schema, review.args);
+    if ("problem" in approved) return failure(tool, approved.problem);
+    return orFailure(() => review.execute((_, step) => make(approved.args, step), retries));
+  };
+}
+
+async function orFailure(step: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof StepError) return { error: error.message } satisfies ToolFailure;
+    throw error;
+  }
+}
+
+/** A model may give arguments that no approval can hold, such as very deep ones: that is no reason for its run to fail. */
+async function orRefusal<T extends object>(tool: ToolInfo, ask: () => Promise<T>): Promise<T | ToolFailure> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof StepError || error instanceof HoldpointError) return failure(tool, error.message);
+    throw error;
+  }
+}
+
+/** Unique per call where the model gives ids; what isn't unique is numbered by the run. */
+function callName({ name }: ToolInfo, toolCallId: string | undefined): string {
+  if (toolCallId === undefined) return name;
+  return `${name} ${/^[\w.:-]{1,60}$/.test(toolCallId) ? toolCallId : sha256Hex(toolCallId).slice(0, 16)}`;
+}
+
+function isRequired(tool: ToolInfo, args: unknown, { require }: GateToolsOptions): boolean {
+  return typeof require === "function" ? require(infoOf(tool), args as Json) : require.includes(tool.name);
+}
+
+/**
+ * What is shown is what runs: the arguments as the tool takes them, or as the model gave them where those aren't JSON, or
+ * not what the tool's schema describes to those who edit.
+ */
+function shownArguments({ schema }: AnyTool, parsed: unknown, given: unknown): Json | undefined {
+  const described = jsonSchemaOf(schema);
+  const json = [parsed, given].filter((args): args is Json => args !== undefined && jsonProblem(args) === undefined);
+  return json.find((args) => !described || jsonSchemaErrors(described, args).length === 0) ?? json[0];
+}
+
+function toolRequest(tool: AnyTool, args: Json, { request }: GateToolsOptions): GateRequest<Json> {
+  const schema = jsonSchemaOf(tool.schema);
+  return {
+    title: `Let the agent use “${tool.name}”?`,
+    action: { name: tool.name, args, ...(schema && { schema }) },
+    ...(schema && { allow: ["approve", "edit", "reject"] }),
+    ...request?.(infoOf(tool), args),
+  };
+}
+
+function infoOf({ name, description }: ToolInfo): ToolInfo {
+  return description === undefined ? { name } : { name, description };
+}
+
+function failure({ name }: ToolInfo, problem: string): ToolFailure {
+  return { error: `The arguments of ${name} can't be used: ${problem}.` };
+}
+
+/** A tool of the AI SDK may give its result bit by bit; the last bit is the whole. */
+async function last(result: unknown): Promise<unknown> {
+  if (typeof result !== "object" || result === null || !(Symbol.asyncIterator in result)) return result;
+  let final: unknown;
+  for await (const part of result as AsyncIterable<unknown>) final = part;
+  return final;
+}

@@ -1,0 +1,24 @@
+import type { Outcome } from "../approval/decision.ts";
+
+/** How an approval ended that closed its run. */
+export type RunOutcome = Outcome & { approvalId: string };
+
+/** The end of an approval that wasn't given, as {@link Review} has it. */
+type NotApproved = Omit<Outcome, "approved" | "args"> & { approvalId: string; approved: false; args?: undefined };
+
+/**
+ * Thrown by a handler: its run goes no further and ends as the approval did: `rejected`, `timed_out` or `cancelled`, with
+ * that outcome as `Run.outcome`. `Interrupt` and `sequence` throw it; any handler may:
+ * `if (!review.approved) throw new NotApprovedError(review)`.
+ */
+export class NotApprovedError extends Error {
+  override readonly name = "NotApprovedError";
+  readonly outcome: RunOutcome & { status: "rejected" | "timed_out" | "cancelled" };
+
+  constructor(review: NotApproved) {
+    const { status, reason } = review;
+    super(`Not approved (${status})${reason === undefined ? "." : `: ${reason}`}`);
+    if (status === "approved" || status === "answered") throw new TypeError("The approval was given.");
+    this.outcome = { ...review, status };
+  }
+}
