@@ -136,7 +136,7 @@ export { jsonSchemaErrors } from "./json/json-schema-errors.ts";
 export { assertJsonDepth, parse } from "./json/parse.ts";
 export { fieldName, jsonPointer, pointerPath } from "./json/pointer.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./log/event.ts";
-export { logEventHash, zeroHash } from "./log/log-hash.ts";
+export { logEventHash, logEventText, zeroHash } from "./log/log-hash.ts";
 export { createMemoryApprovals, type MemoryApprovals, type MemoryApprovalsOptions } from "./memory/memory-approvals.ts";
 export {
   applyRuling,

@@ -4,11 +4,16 @@ import type { LogEvent } from "./event.ts";
 /** `prevHash` of a tenant's first event. */
 export const zeroHash: string = "0".repeat(64);
 
+/** What the `hash` of a log event is taken of: the canonical JSON of the rest of the row, `prevHash` included. */
+export function logEventText(event: Omit<LogEvent, "hash">): string {
+  const { tenantId, seq, type, approvalId, runId, actor, data, at, prevHash } = event;
+  return canonicalJson({ tenantId, seq, type, approvalId, runId, actor, data, at, prevHash });
+}
+
 /**
- * `hash` of a log event: SHA-256 (hex) over the canonical JSON of the rest of the row, `prevHash` included, so that no
- * row can be changed, dropped or put in without breaking the chain after it.
+ * `hash` of a log event: SHA-256 (hex) of its {@link logEventText}, so that no row can be changed, dropped or put in without
+ * breaking the chain after it.
  */
 export function logEventHash(event: Omit<LogEvent, "hash">): string {
-  const { tenantId, seq, type, approvalId, runId, actor, data, at, prevHash } = event;
-  return sha256Hex(canonicalJson({ tenantId, seq, type, approvalId, runId, actor, data, at, prevHash }));
+  return sha256Hex(logEventText(event));
 }

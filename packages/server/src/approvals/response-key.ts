@@ -25,8 +25,12 @@ export async function isRepeated(tx: Transaction, approval: Approval, call: Keye
   const name = verb === "respond" ? key : `${verb}\n${key}`;
   const stored = { tenantId: approval.tenantId, approvalId: approval.id, personId: by, key: name };
   const requestHash = sha256Hex(canonicalJson(body));
-  if (await rememberResponse(tx, stored, { requestHash, at: now })) return false;
-  if ((await findResponseHash(tx.db, stored)) === requestHash) return true;
+  const before = await findResponseHash(tx, stored);
+  if (before === requestHash) return true;
+  if (before === undefined) {
+    await rememberResponse(tx, stored, { requestHash, at: now });
+    return false;
+  }
   throw new HoldpointError(
     "idempotency_conflict",
     "This Idempotency-Key was used for another call; send the same again, or use another key.",

@@ -1,6 +1,7 @@
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { Tables } from "../store/tables.ts";
+import type { TimedQuery, Timing } from "./timing.ts";
 
 /** Statements kept of one that is built for lists of different lengths. */
 const maxShapes = 64;
@@ -19,7 +20,7 @@ const maxShapes = 64;
  */
 export function prepared<V extends object, R>(
   build: (db: Kysely<Tables>, values: V) => Compilable<R>,
-): (db: Kysely<Tables>, values: V) => Promise<QueryResult<R>> {
+): (db: Kysely<Tables>, values: V, timing?: Timing) => Promise<QueryResult<R>> {
   /** By the dialect's adapter, which all transactions and connections of a database share. */
   const compiled = new WeakMap<object, LRUCache<string, CompiledQuery<R>>>();
   const compiledFor = (db: Kysely<Tables>, values: V): CompiledQuery<R> => {
@@ -32,9 +33,11 @@ export function prepared<V extends object, R>(
     compiled.set(adapter, shapes.set(shape, query));
     return query;
   };
-  return async (db, values) => {
+  return async (db, values, timing) => {
     const query = compiledFor(db, values);
-    return db.executeQuery({ ...query, parameters: query.parameters.map((each) => filledIn(each, values)) });
+    const parameters = query.parameters.map((each) => filledIn(each, values));
+    const filled: TimedQuery<R> = { ...query, parameters, timing };
+    return db.executeQuery(filled);
   };
 }
 

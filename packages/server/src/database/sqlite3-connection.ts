@@ -1,18 +1,28 @@
 import { type CompiledQuery, type DatabaseConnection, type QueryResult, SelectQueryNode } from "kysely";
 import type { Database, RunResult, Statement } from "sqlite3";
+import { withLiterals } from "./sqlite-literal.ts";
 import { StatementCache } from "./statement-cache.ts";
+import type { TimedQuery } from "./timing.ts";
 
-/** One connection of the `sqlite3` package. Its user runs one statement at a time. */
+/**
+ * One connection of the `sqlite3` package. Its user runs one statement at a time. Every statement is a journey to another
+ * thread, which costs more than most statements do: what nobody waits for goes along with the next one.
+ */
 export class Sqlite3Connection implements DatabaseConnection {
   readonly #database: Database;
   readonly #statements: StatementCache;
+  /** Statements that are to be executed before the next one. */
+  #waiting: string[] = [];
 
   constructor(database: Database) {
     this.#database = database;
     this.#statements = new StatementCache(database);
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(query: TimedQuery): Promise<QueryResult<R>> {
+    if (query.timing === "later" && this.#defer(query)) return { rows: [] };
+    if (endsUndone.test(query.sql)) this.#waiting = [];
+    if (query.timing !== "ahead" && this.#waiting.length > 0 && (await this.#catchUp(query))) return { rows: [] };
     const statement = await this.#statements.prepare(query.sql);
     const parameters = query.parameters.map(bindable);
     if (returnsRows(query)) {
@@ -28,6 +38,22 @@ export class Sqlite3Connection implements DatabaseConnection {
     yield await this.executeQuery<R>(query);
   }
 
+  #defer(query: CompiledQuery): boolean {
+    const text = withLiterals(query);
+    if (text === undefined) return false;
+    this.#waiting.push(text);
+    return true;
+  }
+
+  /** Executes what waits, and `query` too if it is one that goes along: true if so. */
+  async #catchUp({ sql }: CompiledQuery): Promise<boolean> {
+    const goesAlong = boundary.test(sql);
+    const texts = goesAlong ? [...this.#waiting, sql] : this.#waiting;
+    this.#waiting = [];
+    await exec(this.#database, texts.join(";\n"));
+    return goesAlong;
+  }
+
   close(): Promise<void> {
     this.#statements.clear();
     return new Promise((resolve, reject) => {
@@ -35,6 +61,12 @@ export class Sqlite3Connection implements DatabaseConnection {
     });
   }
 }
+
+/** Statements without values and results, which end a transaction or a part of it. */
+const boundary = /^(?:commit|savepoint \w+)$/i;
+
+/** Statements that undo whatever has not been executed yet. */
+const endsUndone = /^rollback\b/i;
 
 /** Statements that `run` would leave half done: it steps once. */
 const rawWithRows = /^\s*(?:select|with|values|pragma|explain)\b|\breturning\b/i;
@@ -55,6 +87,12 @@ function returnsRows({ query, sql }: CompiledQuery): boolean {
 /** `sqlite3` doesn't take bigint, and reads undefined as "not bound". */
 function bindable(value: unknown): unknown {
   return typeof value === "bigint" ? value.toString() : (value ?? null);
+}
+
+function exec(database: Database, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    database.exec(text, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 function all<R>(statement: Statement, parameters: unknown[]): Promise<R[]> {

@@ -40,7 +40,8 @@ export interface News {
  * Undefined when there is no such run, or no such gate.
  */
 export async function rouse(tx: Transaction, runId: string, news: News): Promise<RunRow | undefined> {
-  const { rows } = await rouseRun(tx.db, { runId, ...news });
+  // A gate settles with its approval, whose lock this transaction holds.
+  const { rows } = await rouseRun(tx.db, { runId, ...news }, news.gate && "ahead");
   return rows[0];
 }
 

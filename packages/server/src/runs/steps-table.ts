@@ -56,7 +56,7 @@ export async function settleGate(
   gate: GateOfRun,
   result: { output: Json; settled: number; now: string },
 ): Promise<void> {
-  await completeGate(tx.db, { gate, ...result, output: JSON.stringify(result.output) });
+  await completeGate(tx.db, { gate, ...result, output: JSON.stringify(result.output) }, "later");
 }
 
 const completeGate = prepared(

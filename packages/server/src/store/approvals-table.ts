@@ -44,9 +44,12 @@ export async function insertApproval(tx: Transaction, approval: Approval, reques
  * @throws {HoldpointError} `not_found`
  */
 export async function lockApproval(tx: Transaction, tenantId: string, id: string): Promise<Approval> {
-  const { rows } = await (tx.engine === "postgres" ? lockedBodyById : bodyById)(tx.db, { tenantId, id });
+  const timing = tx.touched.has(id) ? undefined : "ahead";
+  const { rows } = await (tx.engine === "postgres" ? lockedBodyById : bodyById)(tx.db, { tenantId, id }, timing);
   if (!rows[0]) throw approvalNotFound(id);
-  return fromBody(rows[0]);
+  const approval = fromBody(rows[0]);
+  tx.locked.set(id, approval.version);
+  return approval;
 }
 
 /**
@@ -55,8 +58,13 @@ export async function lockApproval(tx: Transaction, tenantId: string, id: string
  * @throws {HoldpointError} `unavailable` when somebody else has changed it: it wasn't locked
  */
 export async function saveApproval(tx: Transaction, before: Approval, after: Approval): Promise<void> {
-  const { numAffectedRows } = await updateRow(tx.db, { before: versionOf(before), columns: changing(after) });
-  if (numAffectedRows !== 1n) {
+  // A locked one is as it was read: whether its update finds it needn't be waited for.
+  const timing = tx.locked.get(before.id) === before.version ? "later" : undefined;
+  tx.touched.add(before.id);
+  const update = { before: versionOf(before), columns: changing(after) };
+  const { numAffectedRows } = await updateRow(tx.db, update, timing);
+  if (timing === "later") tx.locked.set(before.id, after.version);
+  if (numAffectedRows !== undefined && numAffectedRows !== 1n) {
     throw new HoldpointError("unavailable", `Approval ${before.id} was changed by somebody else just now; try again.`);
   }
   await saveAudience(tx.db, before, after);

@@ -26,19 +26,18 @@ export async function saveAudience(db: Kysely<Tables>, before: Approval, after: 
 async function insertRows(db: Kysely<Tables>, approval: Approval, entries: [string, AudiencePart][]): Promise<void> {
   const { tenantId: tenant_id, id: approval_id, risk } = approval;
   const pending = isPending(approval);
-  await insertEntries(db, {
-    rows: entries.map(([subject, part]) => ({ tenant_id, subject, pending, approval_id, part, risk })),
-  });
+  const rows = entries.map(([subject, part]) => ({ tenant_id, subject, pending, approval_id, part, risk }));
+  await insertEntries(db, { rows }, "later");
 }
 
 async function deleteRows(db: Kysely<Tables>, approval: Approval, subjects: string[]): Promise<void> {
   const { tenantId, id } = approval;
-  await deleteEntries(db, { tenantId, id, subjects, pending: isPending(approval) });
+  await deleteEntries(db, { tenantId, id, subjects, pending: isPending(approval) }, "later");
 }
 
 /** Once an approval has ended, all that is left to anyone is to look. */
 async function endRows(db: Kysely<Tables>, { tenantId, id }: Approval, subjects: string[]): Promise<void> {
-  if (subjects.length > 0) await endEntries(db, { tenantId, id, subjects });
+  if (subjects.length > 0) await endEntries(db, { tenantId, id, subjects }, "later");
 }
 
 const insertEntries = prepared((db, { rows }: { rows: Insertable<ApprovalAudienceTable>[] }) =>

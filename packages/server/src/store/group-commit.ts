@@ -1,5 +1,5 @@
 import type { LogEvent } from "@holdpoint/core";
-import { type Kysely, sql } from "kysely";
+import { CompiledQuery, type Kysely } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { CommitFeed } from "./commit-feed.ts";
 import { insertEvents } from "./events-table.ts";
@@ -15,6 +15,12 @@ const maxBatch = 64;
 /** Tenants whose log's end is remembered. */
 const rememberedHeads = 10_000;
 
+const begin = CompiledQuery.raw("begin immediate");
+const commit = CompiledQuery.raw("commit");
+const savepoint = CompiledQuery.raw("savepoint command");
+const undoCommand = CompiledQuery.raw("rollback to command");
+const undo = CompiledQuery.raw("rollback");
+
 interface Command {
   /** Does the work; returns what tells the caller once it is durable. */
   run(tx: Transaction): Promise<() => void>;
@@ -24,6 +30,7 @@ interface Command {
 /** What a commit carries. */
 interface Batch {
   heads: LogHeads;
+  touched: Set<string>;
   events: LogEvent[];
   listeners: (() => void)[];
   /** Tell the callers. */
@@ -83,14 +90,26 @@ export class GroupCommit implements Writer {
     this.#draining = undefined;
   }
 
+  /**
+   * Failures are rare and savepoints cost as much as any statement, so they are only set after one has shown up. It may show
+   * up as late as with the commit, which is when what nobody waits for is written.
+   */
   async #commit(db: Kysely<Tables>, commands: readonly Command[]): Promise<Batch> {
-    await sql`begin immediate`.execute(db);
+    const batch = await this.#attempt(db, commands, runAll).catch((error) => {
+      if (commands.length === 1) throw error;
+      return this.#attempt(db, commands, runEach);
+    });
+    await this.#failpoint?.("after-commit");
+    return batch;
+  }
+
+  async #attempt(db: Kysely<Tables>, commands: readonly Command[], run: RunCommands): Promise<Batch> {
+    await db.executeQuery(begin);
     try {
-      const batch = await this.#run(db, commands);
-      await insertEvents(db, batch.events);
+      const batch = await run(db, commands, this.#findHead);
+      await insertEvents(db, batch.events, "later");
       await this.#failpoint?.("before-commit");
-      await sql`commit`.execute(db);
-      await this.#failpoint?.("after-commit");
+      await db.executeQuery(commit);
       return batch;
     } catch (error) {
       await rollback(db);
@@ -98,49 +117,45 @@ export class GroupCommit implements Writer {
     }
   }
 
-  /** Failures are rare and savepoints cost as much as any statement, so they are only set after one has shown up. */
-  async #run(db: Kysely<Tables>, commands: readonly Command[]): Promise<Batch> {
-    if (commands.length === 1) return runAll(db, commands, this.#findHead);
-    try {
-      return await runAll(db, commands, this.#findHead);
-    } catch {
-      await rollback(db);
-      await sql`begin immediate`.execute(db);
-      return runEach(db, commands, this.#findHead);
-    }
-  }
-
   readonly #findHead: FindHead = async (db, tenantId) => this.#heads.get(tenantId) ?? readHead(db, tenantId);
 }
 
+/** How the commands of one commit are run. */
+type RunCommands = (db: Kysely<Tables>, commands: readonly Command[], findHead: FindHead) => Promise<Batch>;
+
 /** Runs commands as one, which fails with the first that does. */
-async function runAll(db: Kysely<Tables>, commands: readonly Command[], findHead: FindHead): Promise<Batch> {
+const runAll: RunCommands = async (db, commands, findHead) => {
   const batch = emptyBatch();
   for (const command of commands) {
-    const unit = unitOfWork({ db, engine: "sqlite", heads: batch.heads, findHead });
+    const unit = unitOfWork({ db, engine: "sqlite", heads: batch.heads, touched: batch.touched, findHead });
     add(batch, unit, await command.run(unit));
   }
   return batch;
-}
+};
 
-/** Runs each command for itself. Savepoints stay open below the next one, which costs less than releasing each. */
-async function runEach(db: Kysely<Tables>, commands: readonly Command[], findHead: FindHead): Promise<Batch> {
+/**
+ * Runs each command for itself. Savepoints stay open below the next one, which costs less than releasing each; what a
+ * command leaves for later is written with the savepoint after it.
+ */
+const runEach: RunCommands = async (db, commands, findHead) => {
   const batch = emptyBatch();
+  await db.executeQuery(savepoint);
   for (const command of commands) {
-    const unit = unitOfWork({ db, engine: "sqlite", heads: batch.heads, findHead });
-    await sql`savepoint command`.execute(db);
+    const unit = unitOfWork({ db, engine: "sqlite", heads: batch.heads, touched: batch.touched, findHead });
     try {
-      add(batch, unit, await command.run(unit));
+      const settle = await command.run(unit);
+      await db.executeQuery(savepoint);
+      add(batch, unit, settle);
     } catch (error) {
-      await sql`rollback to command`.execute(db);
+      await db.executeQuery(undoCommand);
       batch.settle.push(() => command.reject(error));
     }
   }
   return batch;
-}
+};
 
 function emptyBatch(): Batch {
-  return { heads: new Map(), events: [], listeners: [], settle: [] };
+  return { heads: new Map(), touched: new Set(), events: [], listeners: [], settle: [] };
 }
 
 function add(batch: Batch, unit: UnitOfWork, settle: () => void): void {
@@ -152,5 +167,5 @@ function add(batch: Batch, unit: UnitOfWork, settle: () => void): void {
 
 /** After a full disk or an I/O error SQLite has rolled back by itself and there is nothing left to undo. */
 async function rollback(db: Kysely<Tables>): Promise<void> {
-  await sql`rollback`.execute(db).catch(() => undefined);
+  await db.executeQuery(undo).catch(() => undefined);
 }

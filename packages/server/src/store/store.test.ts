@@ -1,7 +1,7 @@
 import { type ApprovalStatus, HoldpointError, type NewEvent } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { getApproval, insertApproval } from "./approvals-table.ts";
-import { listEvents, logHead, verifyChain } from "./events-table.ts";
+import { insertEvents, listEvents, logHead, verifyChain } from "./events-table.ts";
 import { openStore } from "./open-store.ts";
 import { newApproval, newId, now, respond, store as save, viewer } from "./test-approvals.ts";
 import { openTestStore, testDatabases } from "./test-databases.ts";
@@ -49,6 +49,21 @@ describe.each(testDatabases)("a store on $name", (kind) => {
       new Set(fifty.filter((i) => i % 5 !== 3)),
     );
     expect(await verifyChain(store.reader, "acme")).toEqual({ ok: true, events: 40 });
+  });
+
+  test("undoes only the one whose last statement fails, when nobody waits for that one", async () => {
+    await using store = await openTestStore(kind);
+    await store.write((tx) => tx.append("acme", [event()]));
+    const again = await store.write((tx) => listEvents(tx.db, "acme", { limit: 1 }));
+    const failing = fifty.map((i) =>
+      store.write(async (tx) => {
+        await tx.append("acme", [event({ i })]);
+        if (i % 5 === 3) await insertEvents(tx.db, again, "later");
+      }),
+    );
+    const results = await Promise.allSettled(failing);
+    expect(results.map(({ status }) => status)).toEqual(fifty.map((i) => (i % 5 === 3 ? "rejected" : "fulfilled")));
+    expect(await verifyChain(store.reader, "acme")).toEqual({ ok: true, events: 41 });
   });
 
   test("fails every write of a commit that fails, and keeps none of them", async () => {

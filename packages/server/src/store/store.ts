@@ -17,6 +17,10 @@ export interface LogHead {
 export interface Transaction {
   readonly db: Kysely<Tables>;
   readonly engine: EngineName;
+  /** Approvals that were locked, by id: the version that they have. */
+  readonly locked: Map<string, number>;
+  /** Ids of approvals of which something was changed in the same commit, and perhaps not executed yet. */
+  readonly touched: Set<string>;
   /** Appends to a tenant's log: contiguous `seq`, hash-chained, under the tenant row's lock. */
   append(tenantId: string, events: NewEvent[]): Promise<LogEvent[]>;
   /** Called once the transaction is durable, never when it failed. Must not throw. */

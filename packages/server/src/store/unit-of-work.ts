@@ -22,11 +22,13 @@ export interface UnitOptions {
   engine: EngineName;
   /** Of the units before this one in the same commit. */
   heads?: LogHeads;
+  /** Approvals that those before it have changed. */
+  touched?: Set<string>;
   findHead: FindHead;
 }
 
 /** Starts a unit of work. */
-export function unitOfWork({ db, engine, heads: before, findHead }: UnitOptions): UnitOfWork {
+export function unitOfWork({ db, engine, heads: before, touched = new Set(), findHead }: UnitOptions): UnitOfWork {
   const heads = new Map(before);
   const appended: LogEvent[] = [];
   const listeners: (() => void)[] = [];
@@ -36,6 +38,8 @@ export function unitOfWork({ db, engine, heads: before, findHead }: UnitOptions)
     heads,
     events: appended,
     listeners,
+    touched,
+    locked: new Map(),
     async append(tenantId, events) {
       if (events.length === 0) return [];
       const chain = chainEvents(tenantId, events, heads.get(tenantId) ?? (await findHead(db, tenantId)));

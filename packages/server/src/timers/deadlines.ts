@@ -23,7 +23,7 @@ export interface Deadlines {
 /** At most this long between two looks, in ms: clocks jump, and other nodes die. Timers can't hold over 24.8 days. */
 const longestSleepMs = 15_000;
 /** Commits that come together are looked at together, in ms. */
-const gatherMs = 200;
+const gatherMs = 500;
 /** Wait after the database failed, in ms. */
 const retryMs = 1_000;
 
