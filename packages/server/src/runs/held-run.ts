@@ -1,6 +1,7 @@
 import type { Workflow } from "@holdpoint/core";
 import { type Lease, leaseOf, type Pulse } from "./lease-table.ts";
-import { type PassEnd, type PassServices, RunPass } from "./run-pass.ts";
+import type { PassServices } from "./pass-parts.ts";
+import { type PassEnd, RunPass } from "./run-pass.ts";
 import type { RunRow } from "./run-record.ts";
 import type { StepsLoader } from "./steps-loader.ts";
 

@@ -38,9 +38,10 @@ import { eventFilter } from "./event-filter.ts";
 import { executableReview } from "./executable-review.ts";
 import { handed, type InScope } from "./handed.ts";
 import { logEntry } from "./log-entry.ts";
-import type { RunPass, Wait } from "./run-pass.ts";
+import type { RunPass } from "./run-pass.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
 import type { RunScope } from "./run-scope.ts";
+import type { Wait } from "./unsaved-waits.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** `source.engine` of the approvals that our runs ask for. */

@@ -1,0 +1,132 @@
+import { type StepKind, withoutUndefined } from "@holdpoint/core";
+import { isoTime } from "../iso-time.ts";
+import { errorRecord } from "./error-record.ts";
+import { noteStep, type PassParts } from "./pass-parts.ts";
+import { earliest, GateRefusedError, type NewWait } from "./run-journal.ts";
+import type { StepRecord } from "./step-record.ts";
+
+/** What a wait asks or how long it lasts. */
+export type Wait = Pick<NewWait, "request" | "child" | "notice"> & Pick<StepRecord, "wakeAt" | "event">;
+
+/** A call that is to be withdrawn. */
+interface DroppedStep {
+  name: string;
+  reason: string;
+}
+
+/** The waits that a handler has opened, and those that it goes on without, until they are written. */
+export class UnsavedWaits {
+  readonly #parts: PassParts;
+  #opened: NewWait[] = [];
+  #dropped: DroppedStep[] = [];
+
+  constructor(parts: PassParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether there are waits to open. */
+  get opened(): boolean {
+    return this.#opened.length > 0;
+  }
+
+  /** Whether there are waits to withdraw. */
+  get dropped(): boolean {
+    return this.#dropped.length > 0;
+  }
+
+  /** Which asking of a wait is due, from 1; undefined when it was asked and needs no other. */
+  due(name: string, kind: StepKind): number | undefined {
+    const before = this.#parts.history.get(name);
+    if (!before) return 1;
+    return before.kind === kind && isToAskAgain(before) ? before.attempts + 1 : undefined;
+  }
+
+  /** Opens a wait. */
+  add({ name, kind, asking }: { name: string; kind: StepKind; asking: number }, wait: Wait): void {
+    const { request, child, notice, ...known } = wait;
+    const before = this.#parts.history.get(name);
+    const reached = before
+      ? { ...before, attempts: asking, error: undefined }
+      : this.#parts.history.reach(name, kind, this.#now());
+    this.#opened.push({ step: { ...reached, ...known }, ...withoutUndefined({ request, child, notice }) });
+  }
+
+  /** Lets go of calls: what waits is withdrawn, and what was not yet written never will be. */
+  drop(names: ReadonlySet<string>, reason: string): void {
+    const unsaved = new Set(this.#opened.map(({ step }) => step.name));
+    this.#opened = this.#opened.filter(({ step }) => !names.has(step.name));
+    for (const name of names) {
+      if (this.#parts.calls.drop(name) && !unsaved.has(name)) this.#dropped.push({ name, reason });
+    }
+  }
+
+  /** Rows take over from here. False when something has settled, so that the run goes on. */
+  async suspend(): Promise<boolean> {
+    const { services, journal, history, calls } = this.#parts;
+    const waits = this.#opened.splice(0);
+    const open = calls.names.flatMap((name) => history.get(name) ?? []);
+    const wakeAt = earliest([...open, ...waits.map(({ step }) => step)]);
+    try {
+      await services.failpoint?.("before-suspend");
+      const { suspended } = await journal.open(waits, { known: history.known, wakeAt });
+      if (suspended && wakeAt !== undefined) services.wakeBy(wakeAt);
+      return suspended;
+    } catch (error) {
+      if (!(error instanceof GateRefusedError)) throw error;
+      await this.#refuse(error);
+      return false;
+    }
+  }
+
+  /** Waits become visible while a step is still executing. */
+  async open(): Promise<void> {
+    const { journal, refresh } = this.#parts;
+    const waits = this.#opened.splice(0);
+    try {
+      const { steps } = await journal.open(waits);
+      for (const step of steps) noteStep(this.#parts, step);
+      if (steps.some(({ settled }) => settled !== undefined)) await refresh();
+    } catch (error) {
+      if (!(error instanceof GateRefusedError)) throw error;
+      this.#opened.push(...waits.filter(({ step }) => step.name !== error.step.name));
+      await this.#refuse(error);
+      await refresh();
+    }
+  }
+
+  /** Withdraws what the run goes on without. */
+  async withdraw(): Promise<void> {
+    const { services, journal, history } = this.#parts;
+    const open = this.#dropped.splice(0).flatMap(({ name, reason }) => {
+      const step = history.get(name);
+      return step && isToWithdraw(step) ? { step, reason } : [];
+    });
+    if (open.length === 0) return;
+    await services.failpoint?.("before-withdraw");
+    for (const step of await journal.withdraw(open)) noteStep(this.#parts, step);
+  }
+
+  async #refuse({ step, cause }: GateRefusedError): Promise<void> {
+    const failed = { ...step, status: "failed" as const, error: errorRecord(cause), finishedAt: this.#now() };
+    await this.#parts.journal.settle(failed);
+  }
+
+  #now(): string {
+    return isoTime(this.#parts.services.ctx.clock.now());
+  }
+}
+
+/** Something open, or an event that came too late for the branch that waited for it. */
+function isToWithdraw({ settled, status, eventSeq }: StepRecord): boolean {
+  return settled === undefined ? status !== "cancelled" : eventSeq !== undefined;
+}
+
+/** A wait that ended with its run, or with a race that failed, and that a retry has opened again. */
+function isToAskAgain({ kind, status, approvalId, childRunId, event, wakeAt }: StepRecord): boolean {
+  if (status !== "waiting") return false;
+  if (kind === "notify") return true;
+  if (kind === "invoke") return childRunId === undefined;
+  if (kind === "event") return event === undefined;
+  if (kind === "sleep") return wakeAt === undefined;
+  return (kind === "approval" || kind === "question") && approvalId === undefined;
+}
