@@ -128,7 +128,12 @@ export interface RunContext {
   /**
    * Goes on with the branch that ends first. What the others still wait for is withdrawn: their approvals are cancelled,
    * which says that the run went on without them, their sleeps end nothing any more, their steps are told by their
-   * signal. Fails when the first to end fails. A plain `Promise.race` works too, but its losers stay open until the run ends.
+   * signal. Fails when the first to end fails.
+   *
+   * A plain `Promise.race` or `Promise.any` works too. Of what loses there, gates are withdrawn when the run next pauses,
+   * unless it pauses for a step's retry or the handler listens to them in another way as well (`await`, `then`, another
+   * race, `Promise.all`); awaited later they are cancelled. That goes for promises that these methods have returned; what
+   * lost in an async function of the handler's own or behind a `then`, and what is no gate, stays open until the run ends.
    */
   race<B extends Branches>(branches: B): Promise<BranchResult<B>>;
   /** The same with the first `count` branches, in the order they ended; fails when one fails before. */

@@ -1,4 +1,5 @@
 import { type Branches, type BranchResult, HoldpointError, type RunContext } from "@holdpoint/core";
+import { wentOnWithout } from "./lost-gates.ts";
 import type { RunScope } from "./run-scope.ts";
 
 /** How branches are called, and closed. */
@@ -22,7 +23,7 @@ export function firstOf<B extends Branches>(
   return new Promise((resolve, reject) => {
     const ended: BranchResult<B>[] = [];
     const close = (name: string) => {
-      for (const loser of open.values()) drop(loser, `The run went on without this: "${name}" came first.`);
+      for (const loser of open.values()) drop(loser, wentOnWithout(name));
       open.clear();
     };
     for (const [name, branch] of [...open]) {

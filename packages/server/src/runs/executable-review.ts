@@ -12,8 +12,8 @@ import {
 } from "@holdpoint/core";
 import { consumeForStep } from "../approvals/consume-approval.ts";
 import type { Context } from "../context.ts";
-import type { InScope } from "./handed.ts";
 import type { RunPass } from "./run-pass.ts";
+import type { InScope } from "./run-scope.ts";
 
 /**
  * A gate's outcome as the handler gets it: what was recorded, with `execute` laid over it. That is no part of the JSON,

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import type { Rouser } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
+import type { Listeners } from "./heard-promise.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import type { Random } from "./retry-delay.ts";
 import type { RunHistory } from "./run-history.ts";
@@ -31,6 +32,7 @@ export interface PassParts {
   journal: RunJournal;
   history: RunHistory;
   calls: OpenCalls;
+  listeners: Listeners;
   /** Takes in what has settled elsewhere. */
   refresh: () => Promise<void>;
   /** Ends the pass, because something couldn't be recorded. */

@@ -36,11 +36,10 @@ import { firstOf } from "./branch-race.ts";
 import { newChild } from "./child-run.ts";
 import { eventFilter } from "./event-filter.ts";
 import { executableReview } from "./executable-review.ts";
-import { handed, type InScope } from "./handed.ts";
 import { logEntry } from "./log-entry.ts";
 import type { RunPass } from "./run-pass.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
-import type { RunScope } from "./run-scope.ts";
+import type { InScope, RunScope } from "./run-scope.ts";
 import type { Wait } from "./unsaved-waits.ts";
 import type { Workflows } from "./workflows.ts";
 
@@ -62,7 +61,7 @@ export function createRunContext(
 ): RunContext {
   const { run } = pass;
   const owner = ownerOf(run);
-  const inScope: InScope = (call) => handed(() => pass.within(scope, call));
+  const inScope: InScope = (call) => pass.within(scope, call);
   const race = {
     scope,
     call: async (branch: RunScope, fn: (run: RunContext) => Promise<unknown>) =>
@@ -125,7 +124,7 @@ export function createRunContext(
       }),
     race: <B extends Branches>(branches: B) =>
       inScope(async () => (await firstOf(race, 1, branches))[0] as BranchResult<B>),
-    first: (count, branches) => inScope(() => firstOf(race, count, branches)),
+    first: (count, branches) => inScope(async () => firstOf(race, count, branches)),
     log: (message, data) => pass.log(scope, logEntry(message, data)),
   };
   return { ...context, gateTools: gateToolsOf(context) };

@@ -2,8 +2,10 @@ import { type Json, NotApprovedError, type StepKind, type Workflow } from "@hold
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
 import { LeasesLostError } from "./finish-runs.ts";
+import { Listeners } from "./heard-promise.ts";
 import { jsonText } from "./json-text.ts";
 import { LeaseLostError } from "./lease-table.ts";
+import { lostGates } from "./lost-gates.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { type PassParts, type PassServices, settleStep } from "./pass-parts.ts";
 import { ReplayError } from "./replay-error.ts";
@@ -38,6 +40,7 @@ export class RunPass {
   readonly #journal: RunJournal;
   readonly #history: RunHistory;
   readonly #calls = new OpenCalls(() => this.#rested());
+  readonly #listeners = new Listeners();
   readonly #parts: PassParts;
   readonly #attempts: StepAttempts;
   readonly #waits: UnsavedWaits;
@@ -65,6 +68,7 @@ export class RunPass {
       journal: this.#journal,
       history: this.#history,
       calls: this.#calls,
+      listeners: this.#listeners,
       refresh: () => this.refresh(),
       giveUp: (error) => this.#giveUp(error),
     };
@@ -111,7 +115,7 @@ export class RunPass {
   /** Makes a call in a scope, or in the branch that is being called, so that one may call the outer context too. */
   within<T>(scope: RunScope, call: () => Promise<T>): Promise<T> {
     const at = this.#branch ?? scope;
-    return at.closed ? never() : this.branch(at, call);
+    return at.closed ? never() : this.#listeners.hear(() => this.branch(at, call));
   }
 
   /** Calls a branch; what it calls at once is a part of it, whichever context it calls. */
@@ -203,6 +207,7 @@ export class RunPass {
     if (this.#closed) return never();
     this.#aloneSince = undefined;
     this.#branch?.add(name);
+    this.#listeners.name(name);
     const record = this.#history.get(name);
     if (record && record.kind !== kind) {
       this.#fail(new ReplayError(record, kind));
@@ -220,9 +225,10 @@ export class RunPass {
     const { idle } = this.#attempts;
     this.#aloneSince =
       idle && this.#calls.size === 0 ? (this.#aloneSince ?? this.#services.ctx.clock.now()) : undefined;
+    const opensFirst = this.#waits.leave(lostGates(this.#parts));
     if (this.#waits.dropped) void this.#save(() => this.#withdraw());
     else if (idle && this.#attempts.released) this.#close("released");
-    else if (idle && this.#calls.size > 0) void this.#suspend();
+    else if (idle && this.#calls.size > 0 && !opensFirst) void this.#suspend();
     else if (this.#waits.opened) void this.#save(() => this.#waits.open());
   }
 

@@ -1,3 +1,6 @@
+/** Makes a call as a part of the handler, or of the branch of it, that a context was made for. */
+export type InScope = <T>(call: () => Promise<T>) => Promise<T>;
+
 /** The calls of a handler, or of one branch of it. */
 export class RunScope {
   readonly #names = new Set<string>();

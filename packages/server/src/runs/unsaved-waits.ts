@@ -1,6 +1,7 @@
 import { type StepKind, withoutUndefined } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
+import type { LostGate } from "./lost-gates.ts";
 import { noteStep, type PassParts } from "./pass-parts.ts";
 import { earliest, GateRefusedError, type NewWait } from "./run-journal.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -8,17 +9,13 @@ import type { StepRecord } from "./step-record.ts";
 /** What a wait asks or how long it lasts. */
 export type Wait = Pick<NewWait, "request" | "child" | "notice"> & Pick<StepRecord, "wakeAt" | "event">;
 
-/** A call that is to be withdrawn. */
-interface DroppedStep {
-  name: string;
-  reason: string;
-}
-
 /** The waits that a handler has opened, and those that it goes on without, until they are written. */
 export class UnsavedWaits {
   readonly #parts: PassParts;
   #opened: NewWait[] = [];
-  #dropped: DroppedStep[] = [];
+  #dropped: LostGate[] = [];
+  /** Gates that are not to be asked as yet. */
+  #held: ReadonlySet<string> = new Set();
 
   constructor(parts: PassParts) {
     this.#parts = parts;
@@ -26,7 +23,7 @@ export class UnsavedWaits {
 
   /** Whether there are waits to open. */
   get opened(): boolean {
-    return this.#opened.length > 0;
+    return this.#opened.some(({ step }) => !this.#held.has(step.name));
   }
 
   /** Whether there are waits to withdraw. */
@@ -60,10 +57,24 @@ export class UnsavedWaits {
     }
   }
 
+  /**
+   * Withdraws gates that nobody listens to any more; the handler is given their outcomes all the same. One that has not
+   * asked yet doesn't while that is so. True when other waits are to be opened first: they may end at once, and then the
+   * handler may listen again.
+   */
+  leave(gates: readonly LostGate[]): boolean {
+    this.#held = new Set(gates.map(({ name }) => name));
+    const unsaved = new Set(this.#opened.map(({ step }) => step.name));
+    const left = gates.filter(({ name }) => !unsaved.has(name));
+    if (left.length > 0 && this.opened) return true;
+    this.#dropped.push(...left);
+    return false;
+  }
+
   /** Rows take over from here. False when something has settled, so that the run goes on. */
   async suspend(): Promise<boolean> {
     const { services, journal, history, calls } = this.#parts;
-    const waits = this.#opened.splice(0);
+    const waits = this.#take();
     const open = calls.names.flatMap((name) => history.get(name) ?? []);
     const wakeAt = earliest([...open, ...waits.map(({ step }) => step)]);
     try {
@@ -81,7 +92,7 @@ export class UnsavedWaits {
   /** Waits become visible while a step is still executing. */
   async open(): Promise<void> {
     const { journal, refresh } = this.#parts;
-    const waits = this.#opened.splice(0);
+    const waits = this.#take();
     try {
       const { steps } = await journal.open(waits);
       for (const step of steps) noteStep(this.#parts, step);
@@ -104,6 +115,13 @@ export class UnsavedWaits {
     if (open.length === 0) return;
     await services.failpoint?.("before-withdraw");
     for (const step of await journal.withdraw(open)) noteStep(this.#parts, step);
+  }
+
+  /** What is to be opened now. */
+  #take(): NewWait[] {
+    const waits = this.#opened.filter(({ step }) => !this.#held.has(step.name));
+    this.#opened = this.#opened.filter(({ step }) => this.#held.has(step.name));
+    return waits;
   }
 
   async #refuse({ step, cause }: GateRefusedError): Promise<void> {

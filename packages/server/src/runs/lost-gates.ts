@@ -1,0 +1,29 @@
+import type { StepKind } from "@holdpoint/core";
+import type { PassParts } from "./pass-parts.ts";
+import type { Dropped } from "./run-journal.ts";
+
+/** A gate that nobody listens to any more, and why. */
+export type LostGate = Pick<Dropped, "reason"> & { name: string };
+
+/**
+ * The open gates that have lost a plain `Promise.race` or `Promise.any`, once all that the handler waits for are other
+ * waits. While it waits for a step it may yet listen again: a loop that reminds people between two races does.
+ */
+export function lostGates({ calls, history, listeners }: PassParts): LostGate[] {
+  if (listeners.racing.size === 0) return [];
+  const open = calls.names.map((name) => ({ name, kind: history.get(name)?.kind, winner: listeners.lostTo(name) }));
+  const heard = open.filter(({ winner }) => winner === undefined);
+  if (heard.length === 0 || heard.some(({ kind }) => kind === undefined || kind === "step")) return [];
+  return open.flatMap(({ name, kind, winner }) =>
+    winner !== undefined && isGate(kind) ? { name, reason: wentOnWithout(winner) } : [],
+  );
+}
+
+function isGate(kind: StepKind | undefined): boolean {
+  return kind === "approval" || kind === "question";
+}
+
+/** Why what has lost a race is withdrawn. */
+export function wentOnWithout(winner: string): string {
+  return `The run went on without this${winner && `: "${winner}" came first`}.`;
+}

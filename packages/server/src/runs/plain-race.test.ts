@@ -1,0 +1,259 @@
+import { type Run, type RunContext, workflow } from "@holdpoint/core";
+import { describe, expect, test } from "vitest";
+import { respond } from "../approvals/respond.ts";
+import { approvalsOfRun, getApproval } from "../store/approvals-table.ts";
+import { testDatabases } from "../store/test-databases.ts";
+import { createTestClock } from "../test-clock.ts";
+import { type RunsNode, startNode } from "./test-node.ts";
+import { ana, bo, decide, gateOf, reaches, startTestNode } from "./test-runs.ts";
+
+const ask = (run: RunContext, gate: string) => run.approval(gate, { title: gate });
+const wentOn = (winner: string) => `The run went on without this: "${winner}" came first.`;
+const stepOf = ({ steps }: Run, name: string) => steps?.find((step) => step.name === name);
+/** Whether a run is paused where it waits for this. */
+const pausedAt = (name: string) => (run: Run) => run.status === "waiting" && stepOf(run, name)?.status === "waiting";
+const start = (node: RunsNode, name: string) => node.runs.start(ana, { workflow: name, input: null });
+
+const two = workflow("two", { version: 1 }, async (run) => {
+  const { approvalId } = await Promise.race([ask(run, "one"), ask(run, "other")]);
+  await ask(run, "after");
+  return approvalId;
+});
+
+describe.each(testDatabases)("a plain race on $name", (kind) => {
+  test("its loser leaves the inbox when the run pauses again, and late responders are told why", async () => {
+    await using node = await startTestNode({ workflows: [two] }, kind);
+    const run = await start(node, "two");
+    const waiting = await reaches(node, run, "waiting");
+    await decide(node, waiting, "one", { approved: true });
+    const later = await reaches(node, run, pausedAt("after"));
+    const loser = gateOf(later, "other");
+    expect(loser).toMatchObject({ status: "completed", output: { status: "cancelled", reason: wentOn("one") } });
+    await expect(respond(node.ctx, bo, loser.approvalId, { approved: true })).rejects.toMatchObject({
+      code: "already_resolved",
+      details: { outcome: { status: "cancelled", reason: wentOn("one") } },
+    });
+    await decide(node, later, "after", { approved: true });
+    // Both have settled by now, and the one that came first wins all the same.
+    expect((await node.runs.wait(ana, run.id)).output).toBe(gateOf(later, "one").approvalId);
+  });
+
+  test("Promise.any: a failure ends nothing, and what loses against a success leaves the inbox", async () => {
+    const any = workflow("any", { version: 1 }, async (run) => {
+      void ask(run, "beside");
+      await Promise.any([run.step("bad", () => Promise.reject(new Error("no")), { retries: 0 }), ask(run, "one")]);
+      await Promise.any([ask(run, "two"), ask(run, "three")]);
+      await ask(run, "after");
+    });
+    await using node = await startTestNode({ workflows: [any] }, kind);
+    const run = await start(node, "any");
+    const waiting = await reaches(node, run, pausedAt("one"));
+    expect(stepOf(waiting, "bad")).toMatchObject({ status: "failed" });
+    await decide(node, waiting, "one", { approved: true });
+    await decide(node, await reaches(node, run, pausedAt("three")), "three", { approved: false });
+    const later = await reaches(node, run, pausedAt("after"));
+    expect(stepOf(later, "two")).toMatchObject({ output: { status: "cancelled", reason: wentOn("three") } });
+  });
+});
+
+test("a process that dies between the win and the withdrawal withdraws after its restart", async () => {
+  const database = await testDatabases[0]?.create();
+  const location = () => database?.location() ?? "";
+  const never = new Promise<never>(() => undefined);
+  const withdrawing = Promise.withResolvers<void>();
+  const failpoint = (name: string) => {
+    if (name !== "before-withdraw") return undefined;
+    withdrawing.resolve();
+    return never;
+  };
+  const before = await startNode(location(), { workflows: [two], failpoint });
+  const run = await start(before, "two");
+  const waiting = await reaches(before, run, "waiting");
+  const { approvalId } = gateOf(waiting, "other");
+  await decide(before, waiting, "one", { approved: true });
+  await withdrawing.promise;
+  expect(await getApproval(before.store.reader, "default", approvalId)).toMatchObject({ status: "pending" });
+  await before.crash();
+  const after = await startNode(location(), { workflows: [two] });
+  const later = await reaches(after, run, pausedAt("after"));
+  expect(stepOf(later, "other")).toMatchObject({ output: { status: "cancelled", reason: wentOn("one") } });
+  await decide(after, later, "after", { approved: true });
+  expect((await after.runs.wait(ana, run.id)).output).toBe(gateOf(later, "one").approvalId);
+  await after.stop();
+  await database?.drop();
+});
+
+test("a gate that loses against time leaves the inbox; awaited later, it was cancelled", async () => {
+  const clock = createTestClock();
+  const late = workflow("late", { version: 1 }, async (run) => {
+    const answer = run.question("answer", { title: "Well?" });
+    const first = await Promise.race([answer, run.sleep("patience", "1h")]);
+    await ask(run, "after");
+    return [first ?? "nobody", (await answer).status];
+  });
+  await using node = await startTestNode({ workflows: [late], clock });
+  const run = await start(node, "late");
+  await reaches(node, run, "waiting");
+  clock.advance(3_600_000);
+  const later = await reaches(node, run, pausedAt("after"));
+  expect(stepOf(later, "answer")).toMatchObject({ output: { status: "cancelled", reason: wentOn("patience") } });
+  await decide(node, later, "after", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toEqual(["nobody", "cancelled"]);
+});
+
+test("a gate that is listened to otherwise, or is in a race that is open, stays where it is", async () => {
+  const heard = workflow("heard", { version: 1 }, async (run) => {
+    const wins = ask(run, "wins");
+    const gates = ["awaited", "then", "all", "open", "derived", "silent", "loses"].map((gate) => ask(run, gate));
+    const [awaited, chained, all, open, derived, , loses] = gates;
+    const status = async () => (await awaited)?.status;
+    void status();
+    void chained?.then(() => undefined);
+    void Promise.all([all, run.sleep("long", "1h")]);
+    void Promise.race([open, ask(run, "beside")]);
+    await Promise.race([wins, awaited, chained, all, open, derived?.finally(() => undefined), loses]);
+    await ask(run, "after");
+  });
+  await using node = await startTestNode({ workflows: [heard] });
+  const run = await start(node, "heard");
+  await decide(node, await reaches(node, run, "waiting"), "wins", { approved: true });
+  const later = await reaches(node, run, pausedAt("after"));
+  const approvals = await approvalsOfRun(node.store.reader, "default", run.id);
+  const pending = approvals.filter(({ status }) => status === "pending").map(({ source }) => source?.gate);
+  expect(pending.sort()).toEqual(["after", "all", "awaited", "beside", "derived", "open", "silent", "then"]);
+  expect(stepOf(later, "loses")).toMatchObject({ output: { reason: wentOn("wins") } });
+});
+
+test("members of Promise.all are never withdrawn, not when one of them has failed either", async () => {
+  const all = workflow("all", { version: 1 }, async (run) => {
+    const bad = run.step("bad", () => Promise.reject(new Error("no")), { retries: 0 });
+    await Promise.all([ask(run, "one"), bad, ask(run, "two")]).catch(() => undefined);
+    await ask(run, "after");
+  });
+  await using node = await startTestNode({ workflows: [all] });
+  const run = await reaches(node, await start(node, "all"), pausedAt("after"));
+  for (const gate of ["one", "two"]) expect(stepOf(run, gate)).toMatchObject({ status: "waiting" });
+});
+
+test("functions of the handler's own that several gates share make no race", async () => {
+  const shared = workflow("shared", { version: 1 }, async (run) => {
+    const heard: string[] = [];
+    const hear = ({ status }: { status: string }) => void heard.push(status);
+    const gates = [ask(run, "one"), ask(run, "two")];
+    for (const gate of gates) void Promise.resolve(gate).then(hear, hear);
+    await gates[0];
+    await ask(run, "after");
+    await gates[1];
+    return heard;
+  });
+  await using node = await startTestNode({ workflows: [shared] });
+  const run = await start(node, "shared");
+  await decide(node, await reaches(node, run, "waiting"), "one", { approved: true });
+  const later = await reaches(node, run, pausedAt("after"));
+  await decide(node, later, "two", { approved: false });
+  await decide(node, later, "after", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toEqual(["approved", "rejected"]);
+});
+
+test("a loop that reminds people between races keeps its approval open until it is decided", async () => {
+  const clock = createTestClock();
+  let reminded = 0;
+  const reminding = workflow("reminding", { version: 1 }, async (run) => {
+    const answer = ask(run, "answer");
+    for (;;) {
+      const first = await Promise.race([answer, run.sleep("patience", "1h")]);
+      if (first) return first.status;
+      await run.notify({ message: "Still waiting", destination: { type: "email", email: "bo@example.com" } });
+      const failsOnce = ({ attempt }: { attempt: number }) => {
+        if (attempt === 1) throw new Error("Busy");
+        reminded += 1;
+      };
+      await run.step("remind", failsOnce, { backoff: "30m" });
+    }
+  });
+  await using node = await startTestNode({ workflows: [reminding], clock });
+  const run = await start(node, "reminding");
+  const asked = gateOf(await reaches(node, run, "waiting"), "answer");
+  for (const turn of ["", "#2", "#3"]) {
+    await reaches(node, run, pausedAt(`patience${turn}`));
+    clock.advance(3_600_000);
+    // The step is to be tried again: the run is paused, but not for others.
+    await reaches(node, run, pausedAt(`remind${turn}`));
+    clock.advance(3_600_000);
+  }
+  const waiting = await reaches(node, run, pausedAt("patience#4"));
+  expect(reminded).toBe(3);
+  expect(gateOf(waiting, "answer").approvalId).toBe(asked.approvalId);
+  await decide(node, waiting, "answer", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+  expect(await approvalsOfRun(node.store.reader, "default", run.id)).toMatchObject([{ id: asked.approvalId }]);
+});
+
+test("what the run waits for but ends at once is no pause", async () => {
+  const paid = workflow("paid", { version: 1 }, async (run) => {
+    const answer = ask(run, "answer");
+    await Promise.race([answer, run.waitForEvent("first", { event: "paid" })]);
+    await run.waitForEvent("second", { event: "shipped" });
+    return (await answer).status;
+  });
+  await using node = await startTestNode({ workflows: [paid] });
+  const run = await start(node, "paid");
+  const waiting = await reaches(node, run, "waiting");
+  await node.runs.send(ana, { name: "shipped", data: null });
+  await node.runs.send(ana, { name: "paid", data: null });
+  await reaches(node, run, (now) => stepOf(now, "second")?.status === "completed");
+  await decide(node, waiting, "answer", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+});
+
+test("a gate that has lost before it was asked asks nobody, until the run waits for it", async () => {
+  const decided = workflow("decided", { version: 1 }, async (run) => {
+    const early = run.sleep("early", "1ms");
+    await early;
+    const moot = ask(run, "moot");
+    await Promise.race([early, moot]);
+    await ask(run, "after");
+    return (await moot).status;
+  });
+  await using node = await startTestNode({ workflows: [decided] });
+  const run = await start(node, "decided");
+  const later = await reaches(node, run, pausedAt("after"));
+  expect(stepOf(later, "moot")).toBeUndefined();
+  await decide(node, later, "after", { approved: true });
+  await decide(node, await reaches(node, run, pausedAt("moot")), "moot", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+});
+
+test("a gate that has lost stays while nothing else is open: the handler may be at something of its own", async () => {
+  const own = workflow("own", { version: 1 }, async (run) => {
+    const early = run.sleep("early", "1ms");
+    await early;
+    const answer = ask(run, "answer");
+    await Promise.race([early, answer]);
+    await new Promise(setImmediate);
+    return (await answer).status;
+  });
+  await using node = await startTestNode({ workflows: [own] });
+  const run = await start(node, "own");
+  await decide(node, await reaches(node, run, pausedAt("answer")), "answer", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+});
+
+test("a step that has lost holds nothing up while it executes, and what lost with it can be awaited at once", async () => {
+  const slow = Promise.withResolvers<void>();
+  const overtaken = workflow("overtaken", { version: 1 }, async (run) => {
+    const two = ask(run, "two");
+    await Promise.race([run.step("slow", () => slow.promise), ask(run, "one"), two]);
+    await ask(run, "after");
+    return (await two).status;
+  });
+  await using node = await startTestNode({ workflows: [overtaken] });
+  const run = await start(node, "overtaken");
+  const asks = (gate: string) => reaches(node, run, (now) => stepOf(now, gate)?.approvalId !== undefined);
+  await decide(node, await asks("one"), "one", { approved: true });
+  const later = await reaches(node, run, (now) => stepOf(now, "two")?.status === "completed");
+  expect(stepOf(later, "two")).toMatchObject({ output: { status: "cancelled", reason: wentOn("one") } });
+  await decide(node, await asks("after"), "after", { approved: true });
+  expect((await reaches(node, run, "completed")).output).toBe("cancelled");
+  slow.resolve();
+});
