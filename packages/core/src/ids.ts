@@ -1,6 +1,6 @@
-import { encodeTime, monotonicFactory } from "ulid";
+import { decodeTime, encodeTime, monotonicFactory } from "ulid";
 
-/** Makes ids: `prefix` + `_` + 26 letters and digits, each sorting after the one before. */
+/** Makes ids: `prefix` + `_` + a ULID, which begins with the time; each sorts after the one before. */
 export type NewId = (prefix: string) => string;
 
 /** Where time and chance come from. */
@@ -21,6 +21,11 @@ export function createIds({ now = Date.now, random = createRandom() }: IdOptions
 /** Where the ids of a moment begin: all made before it sort before, all made at it or later do not. */
 export function firstIdAt(prefix: string, ms: number): string {
   return `${prefix}_${encodeTime(Math.max(1, ms))}${"0".repeat(16)}`;
+}
+
+/** When an id was made, in ms since the epoch, by the clock that {@link firstIdAt} is asked by. */
+export function idTime(id: string): number {
+  return decodeTime(id.slice(id.indexOf("_") + 1));
 }
 
 /** The platform's secure generator, asked for many bytes at a time: a call costs far more than a byte. */

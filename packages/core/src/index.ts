@@ -121,7 +121,7 @@ export {
 } from "./delivery/notification.ts";
 export type { ResumedApproval, ResumeResult, Resumer, Resumption } from "./delivery/resumer.ts";
 export { type ErrorBody, type ErrorCode, errorStatus, type FieldError, HoldpointError } from "./error.ts";
-export { createIds, firstIdAt, type IdOptions, type NewId } from "./ids.ts";
+export { createIds, firstIdAt, type IdOptions, idTime, type NewId } from "./ids.ts";
 export { canonicalJson, sha256Hex } from "./json/canonical-json.ts";
 export {
   asJson,
@@ -213,6 +213,7 @@ export {
   runQuerySchema,
   runRequestSchema,
   runSchema,
+  runStatuses,
   runStatusSchema,
   type StepKind,
 } from "./runs/run.ts";

@@ -225,7 +225,7 @@ CREATE UNIQUE INDEX runs_key ON holdpoint.runs USING btree (tenant_id, key) WHER
 
 CREATE INDEX runs_lease ON holdpoint.runs USING btree (lease_until, id) WHERE (lease_until IS NOT NULL);
 
-CREATE INDEX runs_owner ON holdpoint.runs USING btree (tenant_id, owner_id, id);
+CREATE INDEX runs_owner ON holdpoint.runs USING btree (tenant_id, owner_id, status, id);
 
 CREATE INDEX runs_parent ON holdpoint.runs USING btree (parent_run_id, id) WHERE (parent_run_id IS NOT NULL);
 
@@ -233,9 +233,9 @@ CREATE INDEX runs_queue ON holdpoint.runs USING btree (status, id) WHERE (status
 
 CREATE INDEX runs_status ON holdpoint.runs USING btree (tenant_id, status, id);
 
-CREATE INDEX runs_tenant ON holdpoint.runs USING btree (tenant_id, id);
-
 CREATE INDEX runs_wake ON holdpoint.runs USING btree (wake_at, id) WHERE (wake_at IS NOT NULL);
+
+CREATE INDEX runs_workflow ON holdpoint.runs USING btree (tenant_id, workflow, status, id);
 
 create table sent_event_keys (
   tenant_id text collate "C" not null,

@@ -225,7 +225,7 @@ CREATE UNIQUE INDEX "runs_key" on "runs" ("tenant_id", "key") where key is not n
 
 CREATE INDEX "runs_lease" on "runs" ("lease_until", "id") where lease_until is not null;
 
-CREATE INDEX "runs_owner" on "runs" ("tenant_id", "owner_id", "id");
+CREATE INDEX "runs_owner" on "runs" ("tenant_id", "owner_id", "status", "id");
 
 CREATE INDEX "runs_parent" on "runs" ("parent_run_id", "id") where parent_run_id is not null;
 
@@ -233,9 +233,9 @@ CREATE INDEX "runs_queue" on "runs" ("status", "id") where status in ('queued', 
 
 CREATE INDEX "runs_status" on "runs" ("tenant_id", "status", "id");
 
-CREATE INDEX "runs_tenant" on "runs" ("tenant_id", "id");
-
 CREATE INDEX "runs_wake" on "runs" ("wake_at", "id") where wake_at is not null;
+
+CREATE INDEX "runs_workflow" on "runs" ("tenant_id", "workflow", "status", "id");
 
 CREATE TABLE "sent_event_keys" (
   "tenant_id" text not null,

@@ -19,6 +19,17 @@ const statistics: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
     approvals_key: [1_000_000, 100_000, 1],
     approvals_run: [1_000_000, 100_000, 2, 1],
   },
+  runs: {
+    runs: [1_000_000, 1],
+    runs_status: [1_000_000, 100_000, 10_000, 1],
+    runs_workflow: [1_000_000, 100_000, 10_000, 1_000, 1],
+    runs_owner: [1_000_000, 100_000, 1_000, 100, 1],
+    runs_key: [1_000_000, 100_000, 1],
+    runs_parent: [100_000, 10, 1],
+    runs_queue: [1_000, 500, 1],
+    runs_lease: [1_000, 10, 1],
+    runs_wake: [100_000, 2, 1],
+  },
   approval_audience: { approval_audience: [3_000_000, 300_000, 3_000, 1_500, 1] },
   events: { events: [3_000_000, 300_000, 1], events_approval: [3_000_000, 300_000, 3, 1] },
 };

@@ -1,4 +1,4 @@
-import { HoldpointError, type InvokeTarget, type Json, type Workflow } from "@holdpoint/core";
+import { HoldpointError, type InvokeTarget, idTime, type Json, type Workflow } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
@@ -45,8 +45,9 @@ export async function startChild(
   }
   const now = isoTime(ctx.clock.now());
   const claimant = rouser.claimant();
+  const id = ctx.newId("run");
   const run = await insertRun(tx, {
-    id: ctx.newId("run"),
+    id,
     tenant_id: parent.tenant_id,
     workflow: workflow.name,
     version: workflow.version,
@@ -61,7 +62,7 @@ export async function startChild(
     claim: claimant ? 1 : 0,
     worker: claimant?.worker ?? null,
     lease_until: claimant?.leaseUntil ?? null,
-    created_at: now,
+    created_at: isoTime(idTime(id)),
     updated_at: now,
   });
   if (!run) throw new Error(`Run ${parent.id} can't start a child.`);

@@ -1,8 +1,8 @@
 import { defaultLimit, HoldpointError, type Page, type Run, type RunQuery, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { visibleRuns } from "./run-access.ts";
+import { listRuns } from "./run-list.ts";
 import { toRun } from "./run-record.ts";
-import { listRuns } from "./runs-table.ts";
 
 /**
  * A page of the runs that a viewer can see, newest first, without their steps.

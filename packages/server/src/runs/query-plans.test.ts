@@ -7,13 +7,13 @@ import { openTestStore, testDatabases } from "../store/test-databases.ts";
 import { anyClaimable, claimRuns, requeueOthers, rouse, rouseAll } from "./claims-table.ts";
 import { endAnsweredWaits, eventWaiters, lockEventWaits } from "./event-waits-table.ts";
 import { finishUnder, type Lease, pulses, releaseUnder, renewLeases, settleUnder } from "./lease-table.ts";
+import { listRuns } from "./run-list.ts";
 import {
   dueRuns,
   endedAmong,
   endRuns,
   findRun,
   findRunByKey,
-  listRuns,
   lockDueRun,
   lockRun,
   nextWakeAt,

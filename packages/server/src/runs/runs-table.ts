@@ -1,7 +1,5 @@
-import type { RunQuery } from "@holdpoint/core";
 import { type Insertable, type Kysely, sql } from "kysely";
 import { prepared } from "../database/prepared.ts";
-import { isoTime } from "../iso-time.ts";
 import type { RunsTable } from "../store/run-tables.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
@@ -50,30 +48,6 @@ export async function endedAmong(db: Kysely<Tables>, ids: readonly string[]): Pr
     .where("status", "in", endedStatuses)
     .execute();
   return rows.map((row) => row.id);
-}
-
-/** Runs newest first, those before `beforeId`; of one owner when `ownerId` is given. */
-export async function listRuns(
-  db: Kysely<Tables>,
-  scope: { tenantId: string; ownerId?: string },
-  query: Omit<RunQuery, "owner" | "limit" | "cursor">,
-  page: { limit: number; beforeId?: string },
-): Promise<RunRow[]> {
-  let rows = db.selectFrom("runs").selectAll().where("tenant_id", "=", scope.tenantId);
-  if (scope.ownerId !== undefined) rows = rows.where("owner_id", "=", scope.ownerId);
-  if (query.status) rows = rows.where("status", "in", query.status);
-  if (query.workflow !== undefined) rows = rows.where("workflow", "=", query.workflow);
-  if (query.key !== undefined) rows = rows.where("key", "=", query.key);
-  if (query.parentRunId !== undefined) rows = rows.where("parent_run_id", "=", query.parentRunId);
-  if (query.createdAfter !== undefined) rows = rows.where("created_at", ">=", stored(query.createdAfter));
-  if (query.createdBefore !== undefined) rows = rows.where("created_at", "<", stored(query.createdBefore));
-  if (page.beforeId !== undefined) rows = rows.where("id", "<", page.beforeId);
-  return rows.orderBy("id", "desc").limit(page.limit).execute();
-}
-
-/** A moment as rows have it, to be compared as text. */
-function stored(instant: string): string {
-  return isoTime(Date.parse(instant));
 }
 
 /** Ends a run from outside, whoever executes it. Undefined when it has ended already. */

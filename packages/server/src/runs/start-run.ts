@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   HoldpointError,
+  idTime,
   type Json,
   type Person,
   parse,
@@ -46,8 +47,9 @@ export async function startRun(
   return ctx.store.write(async (tx) => {
     const now = isoTime(ctx.clock.now());
     const claimant = worker.claimant();
+    const id = ctx.newId("run");
     const run = await insertRun(tx, {
-      id: ctx.newId("run"),
+      id,
       tenant_id: viewer.tenantId,
       key: request.key ?? null,
       request_hash: requestHash,
@@ -62,7 +64,8 @@ export async function startRun(
       claim: claimant ? 1 : 0,
       worker: claimant?.worker ?? null,
       lease_until: claimant?.leaseUntil ?? null,
-      created_at: now,
+      // By which lists find it: in their order, also after the clock was set back.
+      created_at: isoTime(idTime(id)),
       updated_at: now,
     });
     if (!run) return earlierRun(tx, viewer.tenantId, request.key ?? "", requestHash);

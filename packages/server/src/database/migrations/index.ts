@@ -9,6 +9,7 @@ import * as policy from "./007-policy.ts";
 import * as deliveries from "./008-deliveries.ts";
 import * as runOutcome from "./009-run-outcome.ts";
 import * as logHeads from "./020-log-heads.ts";
+import * as runLists from "./021-run-lists.ts";
 
 /** One step of the schema's history. A released one never changes. */
 export interface Migration {
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   { name: "008-deliveries", ...deliveries },
   { name: "009-run-outcome", ...runOutcome },
   { name: "020-log-heads", ...logHeads },
+  { name: "021-run-lists", ...runLists },
 ];
