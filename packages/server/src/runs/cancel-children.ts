@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { lockHead } from "../store/log-heads.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Rouser } from "./claims-table.ts";
 import { endAllEventWaits } from "./event-waits-table.ts";
@@ -27,7 +28,10 @@ export async function cancelChildren(
   await cancelRuns(ctx, tx, rouser, { runs: await openChildren(tx.db, parentIds), withdrawal });
 }
 
-/** The same for runs themselves and what they have invoked. */
+/**
+ * The same for runs themselves and what they have invoked. Those that end meanwhile stay as they ended, and the log says
+ * nothing else of them: with it locked no run ends any more, and it is locked before the runs, as by all who end one.
+ */
 export async function cancelRuns(
   ctx: Context,
   tx: Transaction,
@@ -35,16 +39,22 @@ export async function cancelRuns(
   { runs, withdrawal }: { runs: readonly RunRow[]; withdrawal: Withdrawal },
 ): Promise<void> {
   const { now, by: actor, reason } = withdrawal;
+  const parentIds: string[] = [];
   for (const [tenantId, children] of Map.groupBy(runs, ({ tenant_id }) => tenant_id)) {
-    const events = children.map((child) => runEvent("run.cancelled", child, { now, actor, reason }));
-    await tx.append(tenantId, events);
-    const ended = await endRuns(tx, children, now);
-    await endAllEventWaits(tx, ended);
-    if (ended.length > 0) await withdrawApprovals(ctx, tx, tenantId, await openApprovals(tx.db, ended), withdrawal);
+    if (tx.engine === "postgres") await lockHead(tx.db, tenantId);
+    const ended = new Set(await endRuns(tx, children, now));
+    const cancelled = children.filter(({ id }) => ended.has(id));
+    const ids = cancelled.map(({ id }) => id);
+    await tx.append(
+      tenantId,
+      cancelled.map((child) => runEvent("run.cancelled", child, { now, actor, reason })),
+    );
+    await endAllEventWaits(tx, ids);
+    if (ids.length > 0) await withdrawApprovals(ctx, tx, tenantId, await openApprovals(tx.db, ids), withdrawal);
     tx.afterCommit(() => {
-      for (const id of ended) rouser.cancelled(id);
+      for (const id of ids) rouser.cancelled(id);
     });
+    parentIds.push(...ids);
   }
-  const parentIds = runs.map(({ id }) => id);
   if (parentIds.length > 0) await cancelChildren(ctx, tx, rouser, { parentIds, withdrawal });
 }

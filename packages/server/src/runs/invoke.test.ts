@@ -1,6 +1,10 @@
 import { durationMs, type Run, StepError, workflow } from "@holdpoint/core";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { approvalsOfRun } from "../store/approvals-table.ts";
+import { lockHead } from "../store/log-heads.ts";
+import { openStore } from "../store/open-store.ts";
+import type { Store } from "../store/store.ts";
 import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
 import { createTestClock } from "../test-clock.ts";
 import { type RunsNode, startNode } from "./test-node.ts";
@@ -196,7 +200,81 @@ describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
     for (const node of nodes) await node.stop();
     await database.drop();
   });
+
+  test.each(["hasty", "racing"])(
+    "a child that completes while its %s parent cancels it is said to have completed, only",
+    async (name) => {
+      const database = await kind.create();
+      const clock = createTestClock();
+      const begun = Promise.withResolvers<void>();
+      const finish = Promise.withResolvers<void>();
+      const win = Promise.withResolvers<void>();
+      const lasting = workflow("lasting", { version: 1 }, (run) =>
+        run.step("last", () => {
+          begun.resolve();
+          return finish.promise;
+        }),
+      );
+      const invokes = { input: null, timeout: "1h" } as const;
+      const hasty = workflow("hasty", { version: 1 }, (run) => run.invoke("child", "lasting", invokes));
+      const racing = workflow("racing", { version: 1 }, (run) =>
+        run.race({
+          child: (branch) => branch.invoke("child", "lasting", invokes),
+          quick: (branch) => branch.step("quick", () => win.promise),
+        }),
+      );
+      const workflows = [lasting, hasty, racing];
+      // Leases outlast the hour.
+      const node = await startNode(database.location(), { workflows, clock, leaseMs: durationMs("1d") });
+      const run = await start(node, name);
+      const child = await childOf(node, run);
+      await begun.promise;
+      if (name === "hasty") await reaches(node, run, "waiting");
+      const other = await openStore({ database: database.location() });
+      const log = await holdLog(other);
+      finish.resolve();
+      await waitForLocks(other, 1);
+      // Who cancels the child has read that it is open, and then gets the log behind the one that completes it.
+      win.resolve();
+      if (name === "hasty") clock.advance(durationMs("1h"));
+      await waitForLocks(other, 2);
+      await log.release();
+      await reaches(node, run, "completed");
+      expect((await node.runs.get(ana, child.id)).status).toBe("completed");
+      const events = await other.reader.selectFrom("events").select("type").where("run_id", "=", child.id).execute();
+      expect(events.map(({ type }) => type)).toEqual(["run.created", "run.completed"]);
+      await node.stop();
+      await other.close();
+      await database.drop();
+    },
+  );
 });
+
+/** Locks the log of Ana's tenant until it is released. */
+async function holdLog({ write }: Store): Promise<{ release(): Promise<void> }> {
+  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const done = write(async ({ db }) => {
+    await lockHead(db, ana.tenantId);
+    held.resolve();
+    await released.promise;
+  });
+  await held.promise;
+  return {
+    release() {
+      released.resolve();
+      return done;
+    },
+  };
+}
+
+/** Waits until so many of Postgres's connections wait for others. */
+async function waitForLocks({ reader }: Store, count: number): Promise<void> {
+  await eventually(async () => {
+    const { rows } = await sql`
+      select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(reader);
+    return rows.length >= count;
+  });
+}
 
 test("a run's child is its owner's: others don't see it", async () => {
   await using node = await startTestNode({ workflows: [parent, asking] });
