@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
+import type { CrashTask } from "./test-crash-process.ts";
 import { type CrashProgram, createCrashProgram } from "./test-crash-program.ts";
 import { type CrashWorld, createCrashWorld } from "./test-crash-world.ts";
 
-/** How often processes are killed, in all: a fifth of it on Postgres, beside a process that lives. More on demand. */
+/** How often processes with steps and approvals are killed: a fifth of it on Postgres, beside a process that lives. More on demand. */
 const kills = Number(process.env.HOLDPOINT_TEST_KILLS ?? 300);
 /** Worlds that go on side by side, as many as a small machine has processors. */
 const worlds = 2;
@@ -82,11 +83,13 @@ test("200 paused runs survive a SIGKILL, and each goes on exactly once", { timeo
   await expectAllCompleted(world, [...killed.acknowledged, ...decisions(restarted.acknowledged)]);
 });
 
+const telling = { workflow: "telling" } as const;
+
 test("killed anywhere, again and again, no event is lost, nobody told twice, and each invocation is one run", {
   timeout,
 }, async () => {
   await using world = await createCrashWorld(program, testDatabases[0]);
-  const task = { workflow: "telling", leaseMs: 60 } as const;
+  const task = { ...telling, leaseMs: 60 };
   const acknowledged: string[] = [];
   let recorded = new Map<string, number>();
   let life = 0;
@@ -106,28 +109,43 @@ describe.each(sharedTestDatabases)("two processes on $name", (kind) => {
     await using world = await createCrashWorld(program, kind);
     // Both processes are starved at times, and yet neither may take over what the other one is still at.
     const pace = { leaseMs: 1_500, draftMs: 600 };
-    const times = Math.ceil(kills / 5 / sharedTestDatabases.length);
-    const acknowledged: string[] = [];
-    let recorded = new Map<string, number>();
-    let life = 0;
-    let survivor = Promise.resolve();
-    for (let killed = 0; killed < times; life++) {
-      // The other process ends when there is nothing left to do, and then another one takes its place.
-      const beside = life % 10 === 0 ? world.live({ keys: keysOf(`other-${life}`), ...pace }) : undefined;
-      const ended = await world.live({ keys: keysOf(life), failpoint: failpointOf(life), ...pace });
-      if (ended.killed) killed += 1;
-      acknowledged.push(...ended.acknowledged);
-      if (beside) {
-        survivor = Promise.all([survivor, beside]).then(([, other]) => void acknowledged.push(...other.acknowledged));
-      }
-      recorded = await expectNothingRepeated(world, recorded);
-    }
-    await survivor;
-    const last = await world.live({ keys: [], ...pace });
-    await expectNothingRepeated(world, recorded);
-    await expectAllCompleted(world, [...acknowledged, ...last.acknowledged]);
+    await expectAllCompleted(world, await killBesideAnother(world, pace, kills / 5));
+  });
+
+  test("one that is killed leaves its events, its invocations and whom it tells to the other", {
+    timeout,
+  }, async () => {
+    await using world = await createCrashWorld(program, kind);
+    await expectAllTold(world, await killBesideAnother(world, { ...telling, leaseMs: 1_500 }, kills / 10));
   });
 });
+
+/** Kills a process so often, beside another one that lives; returns what was acknowledged once all is done. */
+async function killBesideAnother(
+  world: CrashWorld,
+  pace: Omit<CrashTask, "database" | "effects" | "keys">,
+  times: number,
+): Promise<string[]> {
+  const acknowledged: string[] = [];
+  let recorded = new Map<string, number>();
+  let life = 0;
+  let survivor = Promise.resolve();
+  for (let killed = 0; killed < times / sharedTestDatabases.length; life++) {
+    // The other process ends when there is nothing left to do, and then another one takes its place.
+    const beside = life % 10 === 0 ? world.live({ keys: keysOf(`other-${life}`), ...pace }) : undefined;
+    const ended = await world.live({ keys: keysOf(life), failpoint: failpointOf(life), ...pace });
+    if (ended.killed) killed += 1;
+    acknowledged.push(...ended.acknowledged);
+    if (beside) {
+      survivor = Promise.all([survivor, beside]).then(([, other]) => void acknowledged.push(...other.acknowledged));
+    }
+    recorded = await expectNothingRepeated(world, recorded);
+  }
+  await survivor;
+  const last = await world.live({ keys: [], ...pace });
+  await expectNothingRepeated(world, recorded);
+  return [...acknowledged, ...last.acknowledged];
+}
 
 /** The approvals among what was acknowledged; the rest are runs. */
 function decisions(acknowledged: readonly string[]): string[] {
