@@ -19,7 +19,7 @@ export interface Row {
 
 /** What can be set on the command line. */
 export interface MeasureOptions {
-  /** How long it is quiet before a decision whose run resumes after a time of quiet, in seconds. */
+  /** How long it is quiet before the first decision of runs that resume after a time of quiet, in seconds. */
   quietSeconds: number;
 }
 

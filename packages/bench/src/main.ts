@@ -9,8 +9,19 @@ import { resumeLatency } from "./rows/resume-latency.ts";
 import { resumeRate } from "./rows/resume-rate.ts";
 import { sockets } from "./rows/sockets.ts";
 import { sustained } from "./rows/sustained.ts";
+import { timers } from "./rows/timers.ts";
 
-const rows: readonly Row[] = [decisionLatency, resumeLatency, resumeRate, replay, fanOut, sustained, sockets, atRest];
+const rows: readonly Row[] = [
+  decisionLatency,
+  resumeLatency,
+  resumeRate,
+  replay,
+  fanOut,
+  timers,
+  sustained,
+  sockets,
+  atRest,
+];
 
 /** Measures the rows named, or all of them. */
 async function main(names: readonly string[], options: MeasureOptions): Promise<void> {
@@ -39,6 +50,6 @@ function load(): string {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quiet: { type: "string", default: "20" } },
+  options: { quiet: { type: "string", default: "120" } },
 });
 await main(positionals, { quietSeconds: Number(values.quiet) });

@@ -8,14 +8,16 @@ import { makeWorkspace } from "../workspace.ts";
 
 const warmUp = 50;
 const count = 500;
-const quietRounds = 5;
+const quietRuns = 10;
+/** Between the decisions after the time of quiet, so that each finds it quiet again. */
+const quietPauseMs = 5_000;
 
 /** From the call that decides to the workflow's next line, in one process on SQLite with full syncs. */
 export const resumeLatency: Row = { name: "resume", measure };
 
 async function measure({ quietSeconds }: MeasureOptions): Promise<Figure[]> {
   await using workspace = await makeWorkspace();
-  const { busy, quiet } = await ours(`sqlite:${workspace.path("holdpoint.db")}`, quietSeconds * 1_000);
+  const { busy, first, quiet } = await ours(`sqlite:${workspace.path("holdpoint.db")}`, quietSeconds * 1_000);
   const raw = await bare(workspace.path("raw.db"));
   const bar = "p50 <= 2.5 ms, p99 <= 6 ms";
   return [
@@ -28,17 +30,20 @@ async function measure({ quietSeconds }: MeasureOptions): Promise<Figure[]> {
     },
     {
       what: `decision -> next line, after ${quietSeconds} s of quiet`,
-      measured: `p50 ${quiet.p50.toFixed(2)} ms, max ${quiet.max.toFixed(2)} ms (${quiet.count} samples)`,
+      measured: `first ${first.toFixed(2)} ms, p50 ${quiet.p50.toFixed(2)} ms, max ${quiet.max.toFixed(2)} ms`,
       bar,
       met: quiet.p50 <= 2.5 && quiet.max <= 6,
-      beside: "",
+      beside: `${quiet.count} samples, the others each after ${quietPauseMs / 1_000} s more of quiet`,
     },
   ];
 }
 
-async function ours(database: string, quietMs: number): Promise<{ busy: Percentiles; quiet: Percentiles }> {
+async function ours(
+  database: string,
+  quietMs: number,
+): Promise<{ busy: Percentiles; first: number; quiet: Percentiles }> {
   const paced = warmUp + count;
-  await using runs = await pauseRuns(database, paced + quietRounds);
+  await using runs = await pauseRuns(database, paced + quietRuns);
   const decide = async (i: number) => {
     const start = performance.now();
     const [at] = await Promise.all([runs.resumed(i), runs.approve(i)]);
@@ -47,11 +52,12 @@ async function ours(database: string, quietMs: number): Promise<{ busy: Percenti
   const busy: number[] = [];
   await atRate(50, paced, async (i) => busy.push(await decide(i)));
   const quiet: number[] = [];
-  for (let i = 0; i < quietRounds; i++) {
-    await sleep(quietMs);
+  for (let i = 0; i < quietRuns; i++) {
+    await sleep(i === 0 ? quietMs : quietPauseMs);
     quiet.push(await decide(paced + i));
   }
-  return { busy: percentiles(busy.slice(warmUp)), quiet: percentiles(quiet) };
+  const [first = Number.NaN] = quiet;
+  return { busy: percentiles(busy.slice(warmUp)), first, quiet: percentiles(quiet) };
 }
 
 async function bare(file: string): Promise<Percentiles> {
