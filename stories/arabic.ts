@@ -1,9 +1,24 @@
-import type { ApprovalRequest, Risk } from "@holdpoint/core";
+import type { ApprovalRequest, ApprovalStatus, Risk } from "@holdpoint/core";
 import type { LookOptions } from "@holdpoint/react";
 
 const risks: Record<Risk, string> = { low: "منخفض", medium: "متوسط", high: "مرتفع", critical: "حرج" };
 
-/** A right-to-left page with the card's texts in Arabic. */
+const statuses: Record<ApprovalStatus, string> = {
+  pending: "قيد الانتظار",
+  approved: "تمت الموافقة",
+  rejected: "مرفوضة",
+  answered: "تمت الإجابة",
+  timed_out: "انتهت المهلة",
+  cancelled: "مسحوبة",
+};
+
+const decided: Partial<Record<ApprovalStatus, string>> = { approved: "وافق عليها", rejected: "رفضها" };
+
+const runStatuses: Record<string, string> = { running: "قيد التشغيل", waiting: "بالانتظار", completed: "مكتملة" };
+
+const stepKinds: Record<string, string> = { step: "خطوة", approval: "موافقة" };
+
+/** A right-to-left page with the texts of the card, the inbox and the timeline in Arabic. */
 export const arabicLook: LookOptions = {
   locale: "ar",
   dir: "rtl",
@@ -40,6 +55,18 @@ export const arabicLook: LookOptions = {
     "filter.decided": "تم البت فيها",
     "connection.live": "مباشر",
     "kind.question": "سؤال",
+    "status.name": ({ status }) => statuses[status],
+    "outcome.title": ({ status, names }) => `${decided[status] ?? statuses[status]} ${names ?? ""}`,
+    "run.status": ({ status }) => runStatuses[status] ?? status,
+    "run.startedBy": ({ name }) => `بدأها ${name}`,
+    "run.version": ({ version }, format) => `الإصدار ${format.number(version)}`,
+    "run.kind": ({ kind }) => stepKinds[kind] ?? kind,
+    "run.since": ({ time }) => `بدأت ${time}`,
+    "run.waits": "بانتظار القرار",
+    "run.stepsLabel": "الخطوات",
+    "run.input": "المدخلات",
+    "run.output": "المخرجات",
+    "run.cancel": "إلغاء التشغيل",
     "stage.needed": ({ approved, needed }, format) => `${format.number(approved)} من ${format.number(needed)}`,
     "stage.of": ({ approved, needed }, format) => `${format.number(approved)} من ${format.number(needed)}`,
   },

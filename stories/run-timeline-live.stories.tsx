@@ -30,8 +30,8 @@ export const CancelTheRun: Story = {
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole("button", { name: "Cancel run" }));
     await userEvent.click(canvas.getByRole("button", { name: "Cancel the run and withdraw what it asks" }));
-    await expect(await canvas.findByText("Cancelled")).toBeVisible();
-    await expect(canvas.queryByRole("button")).toBeNull();
+    await expect(await canvas.findByText("Cancelled")).toHaveFocus();
+    await expect(canvas.queryByRole("button", { name: /run/ })).toBeNull();
   },
 };
 
@@ -42,7 +42,20 @@ export const CancellingFails: Story = {
     fakeTransportOf(context).failNext(new HoldpointError("forbidden", "Only its owner can do that."), "cancelRun");
     await userEvent.click(canvas.getByRole("button", { name: "Cancel the run and withdraw what it asks" }));
     await expect(await canvas.findByRole("alert")).toHaveTextContent("Only its owner can do that.");
-    await expect(canvas.getByRole("button", { name: "Cancel run" })).toBeVisible();
+    await expect(canvas.getByRole("button", { name: "Cancel run" })).toHaveFocus();
+  },
+};
+
+export const EndsBeforeItIsCancelled: Story = {
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await userEvent.click(await canvas.findByRole("button", { name: "Cancel run" }));
+    await fakeTransportOf(context).request("cancelRun", { params: { id: run.id }, body: {} });
+    await userEvent.click(canvas.getByRole("button", { name: "Cancel the run and withdraw what it asks" }));
+    await expect(await canvas.findByRole("alert")).toHaveTextContent("has ended");
+    await expect(canvas.getByRole("status")).toHaveTextContent("Cancelled");
+    await expect(canvas.getByRole("status")).toHaveFocus();
+    await expect(canvas.queryByRole("button", { name: /run/ })).toBeNull();
   },
 };
 
@@ -59,7 +72,8 @@ export const RetryTheRun: Story = {
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole("button", { name: "Retry run" }));
     await expect(await canvas.findByRole("button", { name: "Cancel run" })).toBeVisible();
-    await expect(canvas.getAllByText("Running")[0]).toBeVisible();
+    await expect(canvas.getByRole("status")).toHaveTextContent("Running");
+    await expect(canvas.getByRole("status")).toHaveFocus();
   },
 };
 

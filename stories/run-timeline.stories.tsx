@@ -33,6 +33,8 @@ const gate: StepFixture = { name: "review", kind: "approval", began: "117s", app
 const asked: StepFixture = { ...gate, status: "waiting" };
 const decided = (output: Json): StepFixture => ({ ...gate, took: "57s", output });
 
+const rejection = outcome("rejected", "Kim Ito", "Not while they renovate");
+
 const longWord = "unbroken-".repeat(30);
 const state = (canvasElement: HTMLElement) => canvasElement.querySelector(".hp-run")?.getAttribute("data-state");
 
@@ -50,7 +52,9 @@ export const Running: Story = {
     await expect(state(canvasElement)).toBe("running");
     await expect(canvas.getByRole("region", { name: "outreach" })).toBeVisible();
     await expect(canvas.getAllByRole("listitem").map((step) => step.dataset.status)).toEqual(["completed", "running"]);
-    await expect(canvas.getByText(/2 attempts/)).toBeVisible();
+    const [first, second] = canvas.getAllByRole("listitem");
+    await expect(first).toHaveTextContent(/^researchStepCompleted · 2 sec · 1 min\. ago/);
+    await expect(second).toHaveTextContent(/^draftStepRunning · began 1 min\. ago · 2 attempts/);
   },
 };
 
@@ -66,8 +70,12 @@ export const Waiting: Story = {
     await expect(canvas.getByRole("link", { name: "Open the approval" })).toBeVisible();
     await userEvent.click(canvas.getByRole("button", { name: "Cancel run" }));
     await expect(args.cancel).not.toHaveBeenCalled();
-    await userEvent.click(canvas.getByRole("button", { name: "Let it go on" }));
+    await expect(canvas.getByRole("button", { name: "Let it go on" })).toHaveFocus();
+    await userEvent.keyboard("{Enter}");
     await expect(canvas.getByRole("button", { name: "Cancel run" })).toHaveFocus();
+    await userEvent.keyboard("{Enter}{Escape}");
+    await expect(canvas.getByRole("button", { name: "Cancel run" })).toHaveFocus();
+    await expect(args.cancel).not.toHaveBeenCalled();
     await userEvent.click(canvas.getByRole("button", { name: "Cancel run" }));
     await userEvent.click(canvas.getByRole("button", { name: "Cancel the run and withdraw what it asks" }));
     await expect(args.cancel).toHaveBeenCalledOnce();
@@ -99,7 +107,7 @@ export const WaitingForEverything: Story = {
     renderRun: (id) => <a href={`#${id}`}>Open the child run</a>,
   },
   play: async ({ canvas }) => {
-    await expect(canvas.getByText(/Waits for the event order.paid/)).toBeVisible();
+    await expect(canvas.getByText(/Waits for the event order.paid/)).toHaveTextContent(/until .+2026.+ \(in 3 days\)$/);
     await expect(canvas.getByText("Asked the warehouse")).toBeVisible();
     await expect(canvas.getByText("The run went on without it")).toBeVisible();
     await expect(canvas.getByText("No such event came in time")).toBeVisible();
@@ -135,7 +143,13 @@ export const Completed: Story = {
   play: async ({ canvas, canvasElement, userEvent }) => {
     await expect(state(canvasElement)).toBe("completed");
     await expect(canvas.getByText(/Approved by Jo Brandt/)).toBeVisible();
-    await expect(canvas.getByText(/"sent"/)).toBeVisible();
+    const result = within(canvas.getByRole("region", { name: "Result" }));
+    await expect(result.getByText("sent")).toBeVisible();
+    await userEvent.click(result.getByRole("button", { name: "Raw" }));
+    await expect(result.getByText(/"sent"/)).toBeVisible();
+    await expect(canvas.getByText("Input")).toBeVisible();
+    await userEvent.click(canvas.getByText("Input"));
+    await expect(canvas.getAllByText("ana@casaolmo.example")[0]).toBeVisible();
     await expect(canvas.queryByRole("button", { name: "Cancel run" })).toBeNull();
     await userEvent.click(canvas.getAllByText("Output")[1] as HTMLElement);
     await expect(canvas.getByText(/Your new terrace menu/)).toBeVisible();
@@ -158,8 +172,6 @@ export const Failed: Story = {
     await expect(canvas.getByText('Step "research" failed: 503')).toBeVisible();
   },
 };
-
-const rejection = outcome("rejected", "Kim Ito", "Not while they renovate");
 
 export const Rejected: Story = {
   args: {
@@ -190,6 +202,7 @@ export const TimedOut: Story = {
   play: async ({ canvas, canvasElement }) => {
     await expect(state(canvasElement)).toBe("timed_out");
     await expect(canvas.getAllByText(/Timed out/).length).toBeGreaterThan(1);
+    await expect(canvas.getAllByRole("listitem")[2]).toHaveAttribute("data-outcome", "timed_out");
   },
 };
 
@@ -201,18 +214,82 @@ export const Cancelled: Story = {
       steps: [research, decided(outcome("cancelled", "Mia Stone", "The run was cancelled."))],
     }),
   },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvas, canvasElement }) => {
     await expect(state(canvasElement)).toBe("cancelled");
+    await expect(canvas.getByText(/Withdrawn by Mia Stone/)).toHaveTextContent("The run was cancelled.");
+  },
+};
+
+/** A loop of an agent that thinks, looks things up and asks, over and over. */
+const loop = runFixture({
+  status: "waiting",
+  workflow: "assistant",
+  age: "40m",
+  steps: [
+    ...Array.from({ length: 12 }, (_, i): StepFixture[] => [
+      { name: i === 0 ? "think" : `think#${i + 1}`, began: "30m", took: "4s", output: { calls: ["find_customer"] } },
+      { name: `find_customer call_${i}`, began: "29m", took: "12ms", output: { name: "Casa Olmo", records: 48 } },
+    ]).flat(),
+    { ...decided(rejection), name: "send_email call_12" },
+    { ...asked, name: "send_email call_13" },
+  ],
+});
+
+export const ToolLoop: Story = {
+  args: { run: loop },
+  play: async ({ canvas }) => {
+    const steps = canvas.getAllByRole("listitem");
+    await expect(steps).toHaveLength(26);
+    await expect(steps[24]).toHaveAttribute("data-outcome", "rejected");
+    await expect(steps[24]).toHaveTextContent(/Rejected · 57 sec .+Rejected by Kim Ito: Not while they renovate/);
   },
 };
 
 export const Dark: Story = { ...Completed, globals: { theme: "dark" } };
 
+export const DarkWaitingForEverything: Story = { ...WaitingForEverything, globals: { theme: "dark" } };
+
+export const DarkFailed: Story = { ...Failed, globals: { theme: "dark" } };
+
+/** Shown with the colours of the system's own palette; in a browser of one's own, ask it to emulate forced colours. */
+export const ForcedColours: Story = {
+  ...Rejected,
+  tags: ["forced-colors"],
+  play: async ({ canvas, canvasElement }) => {
+    await expect(canvas.getByRole("status")).toHaveTextContent("Rejected");
+    const marks = [...canvasElement.querySelectorAll(".hp-run-step-mark")].map((mark) => getComputedStyle(mark));
+    await expect(marks[0]?.borderStartStartRadius).not.toBe(marks[2]?.borderStartStartRadius);
+    await expect(marks[0]?.borderTopStyle).toBe("solid");
+  },
+};
+
 export const RightToLeft: Story = {
-  args: Waiting.args,
+  args: { ...Waiting.args, run: runFixture({ status: "waiting", steps: [research, decided(rejection), asked] }) },
   parameters: { look: arabicLook },
   play: async ({ canvas }) => {
     await expect(canvas.getByRole("region")).toHaveAttribute("dir", "rtl");
+    const step = canvas.getAllByRole("listitem")[1] as HTMLElement;
+    const mark = step.querySelector(".hp-run-step-mark")?.getBoundingClientRect();
+    await expect(mark?.left).toBeGreaterThan(within(step).getByText("review").getBoundingClientRect().right);
+    await expect(canvas.getByText(/رفضها Kim Ito/)).toBeVisible();
+  },
+};
+
+const phone = onScreen(360, 700);
+
+export const RightToLeftOnAPhone: Story = {
+  ...RightToLeft,
+  ...phone,
+  parameters: { ...phone.parameters, look: arabicLook },
+};
+
+export const PhoneWaiting: Story = {
+  args: { ...Waiting.args, run: loop },
+  ...phone,
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(canvas.getByRole("button", { name: "Cancel run" }));
+    await expect(canvas.getByRole("button", { name: "Let it go on" })).toHaveFocus();
+    await expectNoOverflow();
   },
 };
 

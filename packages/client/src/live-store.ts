@@ -231,6 +231,8 @@ class Store implements LiveStore {
       return run;
     } catch (thrown) {
       const error = asHoldpointError(thrown);
+      // It has ended meanwhile: how, is news here.
+      if (error.code === "already_resolved") await observed.read();
       observed.fail(error);
       throw error;
     }

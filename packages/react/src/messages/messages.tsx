@@ -130,12 +130,16 @@ export interface MessageArgs {
   "run.stepsLabel": None;
   "run.noSteps": None;
   "run.kind": { kind: string };
+  /** `time` is how long ago: "2 min. ago". */
   "run.since": { time: string };
   "run.attempts": { count: number };
   "run.waits": { kind: string; status: string; event: string | undefined };
   "run.wentOn": None;
   "run.noEvent": None;
-  "run.until": { time: string };
+  /** `left` is the same time seen from now: "in 2 days". */
+  "run.until": { time: string; left: string };
+  "run.asked": { names: string };
+  "run.input": None;
   "run.output": None;
   "run.result": None;
   "run.retry": None;
@@ -195,6 +199,7 @@ const runStatuses: Record<string, string> = {
 };
 
 const stepKinds: Record<string, string> = {
+  step: "Step",
   approval: "Approval",
   question: "Question",
   sleep: "Pause",
@@ -363,7 +368,7 @@ export const en: Messages = {
   "run.stepsLabel": "Steps",
   "run.noSteps": "No step was reached yet.",
   "run.kind": ({ kind }) => stepKinds[kind] ?? kind,
-  "run.since": ({ time }) => `since ${time}`,
+  "run.since": ({ time }) => `began ${time}`,
   "run.attempts": ({ count }, format) => format.plural(count, { one: "# attempt", other: "# attempts" }),
   "run.waits": ({ kind, status, event }) => {
     if (status === "running") return "Running";
@@ -371,7 +376,9 @@ export const en: Messages = {
   },
   "run.wentOn": "The run went on without it",
   "run.noEvent": "No such event came in time",
-  "run.until": ({ time }) => `until ${time}`,
+  "run.until": ({ time, left }) => `until ${time} (${left})`,
+  "run.asked": ({ names }) => `Asked: ${names}`,
+  "run.input": "Input",
   "run.output": "Output",
   "run.result": "Result",
   "run.retry": "Retry run",

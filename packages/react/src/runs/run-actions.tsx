@@ -1,25 +1,40 @@
 "use client";
-import { type ComponentProps, type ReactElement, useRef, useState } from "react";
+import { type ComponentProps, type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
 import { ActionButton } from "../card/action-button.tsx";
 import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
+import { AgentText } from "../text/agent-text.tsx";
 import { useRunView } from "./run-context.ts";
 
 /**
- * Cancels a run that goes on, after asking once more, and retries one that failed. Renders a `<div>` element, or nothing
- * where there is nothing to do.
+ * Cancels a run that goes on, after asking once more, and retries one that failed; says why when that was not possible.
+ * Where its buttons go away with the focus on them, the focus goes to the run's status. Renders a `<div>` element, or
+ * nothing where there is nothing to do.
  */
 export function RunActions({ className, ...rest }: ComponentProps<"div">): ReactElement | null {
-  const { run, error, cancel, retry } = useRunView();
+  const { run, error, cancel, retry, focusStatus } = useRunView();
   const slot = useSlots();
+  const pressed = useRef(false);
+  useEffect(() => {
+    if (pressed.current && document.activeElement === document.body) {
+      pressed.current = false;
+      focusStatus();
+    }
+  });
   const canCancel = cancel && !run.finishedAt;
   const canRetry = retry && run.status === "failed";
-  if (!canCancel && !canRetry) return null;
+  if (!canCancel && !canRetry && !error) return null;
   return (
-    <div {...rest} className={slot("run-actions", className)}>
+    <div
+      {...rest}
+      className={slot("run-actions", className)}
+      onClickCapture={() => {
+        pressed.current = true;
+      }}
+    >
       {error && (
         <p className={slot("run-error")} role="alert">
-          {error.message}
+          <AgentText>{error.message}</AgentText>
         </p>
       )}
       {canCancel && <CancelButton cancel={cancel} />}
@@ -42,30 +57,42 @@ function RetryButton({ retry }: { retry: () => Promise<unknown> }): ReactElement
   );
 }
 
-/** Asks before it does it; the focus stays where the question is. */
+/** Asks before it does it; the focus stays on what is then the way out, so that pressing twice cancels nothing. */
 function CancelButton({ cancel }: { cancel: () => Promise<unknown> }): ReactElement {
   const t = useMessages();
-  const [stage, setStage] = useState<"idle" | "asking" | "busy">("idle");
-  const button = useRef<HTMLButtonElement>(null);
+  const [stage, setStage] = useState<"untouched" | "idle" | "asking" | "busy">("untouched");
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (stage !== "untouched") first.current?.focus();
+  }, [stage]);
   const confirm = () => {
     setStage("busy");
     cancel().then(undefined, () => setStage("idle"));
   };
-  const keep = () => {
-    setStage("idle");
-    button.current?.focus();
-  };
+  const keep = () => setStage("idle");
+  const keepOnEscape = (event: KeyboardEvent) => event.key === "Escape" && keep();
+  if (stage === "idle" || stage === "untouched") {
+    return (
+      <ActionButton key="first" ref={first} onClick={() => setStage("asking")}>
+        {t("run.cancel")}
+      </ActionButton>
+    );
+  }
   return (
     <>
+      {stage === "asking" && (
+        <ActionButton key="first" ref={first} onClick={keep} onKeyDown={keepOnEscape}>
+          {t("run.keep")}
+        </ActionButton>
+      )}
       <ActionButton
-        ref={button}
-        tone={stage === "idle" ? "plain" : "danger"}
+        tone="danger"
         busy={stage === "busy"}
-        onClick={stage === "asking" ? confirm : () => setStage("asking")}
+        onClick={confirm}
+        onKeyDown={stage === "asking" ? keepOnEscape : undefined}
       >
-        {stage === "idle" ? t("run.cancel") : t("run.cancelConfirm")}
+        {t("run.cancelConfirm")}
       </ActionButton>
-      {stage === "asking" && <ActionButton onClick={keep}>{t("run.keep")}</ActionButton>}
     </>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import type { Run } from "@holdpoint/core";
+import type { Run, RunStep } from "@holdpoint/core";
 import { createContext, type ReactNode, useContext } from "react";
 import type { RunHandle } from "../hooks/use-run.ts";
 
@@ -7,10 +7,14 @@ import type { RunHandle } from "../hooks/use-run.ts";
 export interface RunContextValue extends RunHandle {
   run: Run;
   titleId: string;
+  /** Moves the focus to where the header says how the run stands. */
+  focusStatus: () => void;
+  /** Whether the run is read through the provider around, so that its approvals can be too. */
+  connected: boolean;
   /** What to call it; default the workflow's name. */
   name?: string;
   /** Shows an approval that a step asked for, below that step. */
-  renderApproval?: (approvalId: string) => ReactNode;
+  renderApproval?: (approvalId: string, step: RunStep) => ReactNode;
   /** Shows, or links to, a run that a step started, below that step. */
   renderRun?: (runId: string) => ReactNode;
 }

@@ -19,7 +19,7 @@ export function RunHeader({ className, ...rest }: ComponentProps<"header">): Rea
       <h2 id={titleId} className={slot("run-title")}>
         {visibleText(name ?? run.workflow)}
       </h2>
-      <span className={slot("run-status")} data-status={run.status}>
+      <span className={slot("run-status")} role="status" tabIndex={-1} data-part="status" data-status={run.status}>
         {t("run.status", { status: run.status })}
       </span>
       <p className={slot("run-meta")}>

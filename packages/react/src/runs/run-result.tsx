@@ -4,9 +4,9 @@ import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
 import { AgentText } from "../text/agent-text.tsx";
 import { Section } from "../text/section.tsx";
-import { JsonText } from "./json-text.tsx";
 import { OutcomeNote } from "./outcome-note.tsx";
 import { useRunView } from "./run-context.ts";
+import { RunValue } from "./run-value.tsx";
 
 /** What the run returned, why it failed, or who closed it and why; nothing while it goes on. */
 export function RunResult(): ReactElement | null {
@@ -24,7 +24,7 @@ export function RunResult(): ReactElement | null {
   if (run.output === undefined || run.output === null) return null;
   return (
     <Section title={t("run.result")}>
-      <JsonText value={run.output} />
+      <RunValue value={run.output} />
     </Section>
   );
 }

@@ -2,6 +2,7 @@
 import type { ComponentProps, ReactElement } from "react";
 import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
+import { gateOutcome } from "./gate-outcome.ts";
 import { useRunView } from "./run-context.ts";
 import { RunStepView } from "./run-step-view.tsx";
 
@@ -15,7 +16,13 @@ export function RunSteps({ className, ...rest }: ComponentProps<"ol">): ReactEle
   return (
     <ol aria-label={t("run.stepsLabel")} {...rest} className={slot("run-steps", className)}>
       {steps.map((step) => (
-        <li key={step.name} className={slot("run-step")} data-kind={step.kind} data-status={step.status}>
+        <li
+          key={step.name}
+          className={slot("run-step")}
+          data-kind={step.kind}
+          data-status={step.status}
+          data-outcome={gateOutcome(step)?.status}
+        >
           <RunStepView step={step} />
         </li>
       ))}

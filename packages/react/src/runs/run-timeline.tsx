@@ -1,15 +1,25 @@
 "use client";
 import type { Run } from "@holdpoint/core";
-import { type ComponentPropsWithoutRef, type ForwardedRef, forwardRef, type ReactElement, useId } from "react";
+import {
+  type ComponentPropsWithoutRef,
+  type ForwardedRef,
+  forwardRef,
+  type ReactElement,
+  useCallback,
+  useId,
+  useRef,
+} from "react";
 import { type RunHandle, useRun } from "../hooks/use-run.ts";
 import { HoldpointLook } from "../look/holdpoint-look.tsx";
 import type { LookOptions } from "../look/look.ts";
+import { useMergedRef } from "../look/merged-ref.ts";
 import { useRootProps } from "../look/root-props.ts";
 import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
 import { RunActions } from "./run-actions.tsx";
 import { type RunContextValue, RunViewContext } from "./run-context.ts";
 import { RunHeader } from "./run-header.tsx";
+import { RunInput } from "./run-input.tsx";
 import { RunResult } from "./run-result.tsx";
 import { runState } from "./run-state.ts";
 import { RunSteps } from "./run-steps.tsx";
@@ -48,18 +58,28 @@ interface Forwarded {
 }
 
 function ConnectedTimeline({ runId, forwardedRef, ...rest }: ConnectedTimelineProps & Forwarded): ReactElement {
-  return <TimelineFrame {...rest} ref={forwardedRef} handle={useRun(runId)} />;
+  return <TimelineFrame {...rest} ref={forwardedRef} handle={useRun(runId)} connected />;
 }
 
 function GivenTimeline(props: GivenTimelineProps & Forwarded): ReactElement {
   const { run, cancel, retry, forwardedRef, ...rest } = props;
-  return <TimelineFrame {...rest} ref={forwardedRef} handle={{ status: "ready", run, cancel, retry }} />;
+  return (
+    <TimelineFrame {...rest} ref={forwardedRef} handle={{ status: "ready", run, cancel, retry }} connected={false} />
+  );
 }
 
-const TimelineFrame = forwardRef<HTMLElement, CommonProps & { handle: RunHandle }>(function TimelineFrame(props, ref) {
-  const { handle, name, renderApproval, renderRun, className, children, ...rest } = props;
+interface FrameProps extends CommonProps {
+  handle: RunHandle;
+  connected: boolean;
+}
+
+const TimelineFrame = forwardRef<HTMLElement, FrameProps>(function TimelineFrame(props, ref) {
+  const { handle, connected, name, renderApproval, renderRun, className, children, ...rest } = props;
   const slot = useSlots();
   const titleId = useId();
+  const own = useRef<HTMLElement>(null);
+  const root = useMergedRef(own, ref);
+  const focusStatus = useCallback(() => own.current?.querySelector<HTMLElement>("[data-part=status]")?.focus(), []);
   const rootProps = useRootProps();
   const { run } = handle;
   const state = runState(handle);
@@ -68,16 +88,19 @@ const TimelineFrame = forwardRef<HTMLElement, CommonProps & { handle: RunHandle 
       aria-labelledby={run ? titleId : undefined}
       {...rootProps}
       {...rest}
-      ref={ref}
+      ref={root}
       className={slot(["root", "run"], className)}
       data-state={state}
       aria-busy={state === "loading" || undefined}
     >
       {run ? (
-        <RunViewContext.Provider value={{ ...handle, run, titleId, name, renderApproval, renderRun }}>
+        <RunViewContext.Provider
+          value={{ ...handle, run, titleId, focusStatus, connected, name, renderApproval, renderRun }}
+        >
           {children ?? (
             <>
               <RunHeader />
+              <RunInput />
               <RunSteps />
               <RunResult />
               <RunActions />
@@ -111,6 +134,7 @@ function NoRun({ handle }: { handle: RunHandle }): ReactElement {
  */
 export const RunTimeline = Object.assign(TimelineRoot, {
   Header: RunHeader,
+  Input: RunInput,
   Steps: RunSteps,
   Result: RunResult,
   Actions: RunActions,

@@ -1,6 +1,7 @@
 "use client";
 import type { RunStep } from "@holdpoint/core";
 import type { ReactElement } from "react";
+import { useNow } from "../hooks/use-now.ts";
 import { useLook } from "../look/look-context.ts";
 import { useSlots } from "../look/slots.ts";
 import { AgentText } from "../text/agent-text.tsx";
@@ -12,6 +13,7 @@ import { OutcomeNote } from "./outcome-note.tsx";
 export function StepNote({ step }: { step: RunStep }): ReactElement | null {
   const { format, t } = useLook();
   const slot = useSlots();
+  const now = useNow();
   const outcome = gateOutcome(step);
   if (outcome) return <OutcomeNote outcome={outcome} />;
   const { kind, status, wakeAt, event } = step;
@@ -34,8 +36,8 @@ export function StepNote({ step }: { step: RunStep }): ReactElement | null {
       {wakeAt && (
         <>
           {" "}
-          <time dateTime={wakeAt} title={format.dateTime(wakeAt)}>
-            {t("run.until", { time: format.dateTime(wakeAt) })}
+          <time dateTime={wakeAt} title={format.dateTime(wakeAt)} suppressHydrationWarning>
+            {t("run.until", { time: format.dateTime(wakeAt), left: format.relative(wakeAt, now) })}
           </time>
         </>
       )}
