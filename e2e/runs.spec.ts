@@ -40,8 +40,24 @@ test("an assistant whose mail is rejected hears why and goes on without sending 
   const card = mia.getByRole("article", { name: "Send the assistant's email?" });
   await card.getByRole("textbox", { name: "Comment" }).fill("They know already");
   await card.getByRole("button", { name: "Reject" }).click();
-  await expect(mia.getByRole("region", { name: "Result" })).toContainText('"completed"');
+  await expect(mia.getByRole("region", { name: "Result" })).toContainText("I did not write, and left a note instead.");
   await expect(mia.getByText("Rejected by Mia Stone: They know already")).toBeVisible();
   await mia.getByRole("link", { name: "Sent mail" }).click();
   await expect(mia.getByRole("article")).toHaveCount(0);
+});
+
+test("on a phone a run is cancelled, and the way back leads to the list as it was narrowed", async ({ acme }) => {
+  const mia = await acme.open("Mia Stone");
+  await mia.setViewportSize({ width: 360, height: 640 });
+  await startOutreach(mia, ana);
+  await mia.getByRole("button", { name: "Cancel run" }).click();
+  await mia.getByRole("button", { name: "Cancel the run and withdraw what it asks" }).click();
+  await expect(mia.getByText("Cancelled", { exact: true })).toBeFocused();
+  expect(await mia.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+
+  await mia.getByRole("link", { name: "Runs", exact: true }).click();
+  await mia.getByLabel("Show").selectOption("Not approved");
+  await mia.getByRole("link", { name: "Outreach" }).click();
+  await mia.goBack();
+  await expect(mia.getByLabel("Show")).toHaveValue("Not approved");
 });

@@ -1,10 +1,10 @@
 import type { Run } from "@holdpoint/core";
-import { type ReactElement, useCallback, useState } from "react";
-import { Link } from "wouter";
+import { type ReactElement, useCallback } from "react";
+import { Link, useSearchParams } from "wouter";
 import { RunStatusLabel } from "../runs/run-status.tsx";
 import { useReloadOnChanges } from "../runs/use-reload-on-changes.ts";
 import { useRunsClient } from "../runs/use-runs-client.ts";
-import { workflowTitle } from "../runs/workflow-titles.ts";
+import { runSubject, workflowTitle } from "../runs/workflow-titles.ts";
 import { LoadNotice } from "../shell/load-notice.tsx";
 import { Moment } from "../shell/moment.tsx";
 import { Page } from "../shell/page.tsx";
@@ -21,10 +21,16 @@ const choices: Record<string, Run["status"][]> = {
   Failed: ["failed"],
 };
 
+/** The choice that the address names, so that the way back from a run leads to the same list. */
+function choiceOf(name: string | null): string {
+  return name !== null && name in choices ? name : "All";
+}
+
 /** The latest runs of the viewer's company. */
 export function RunsPage(): ReactElement {
   const client = useRunsClient();
-  const [choice, setChoice] = useState("All");
+  const [search, setSearch] = useSearchParams();
+  const choice = choiceOf(search.get("show"));
   const load = useCallback(
     (signal: AbortSignal) => client.list({ status: choices[choice] }, { signal }),
     [client, choice],
@@ -35,7 +41,11 @@ export function RunsPage(): ReactElement {
     <Page title="Runs" lead="Every run is rows in the database: stop the server, start it again, and they go on.">
       <label className="narrow">
         Show
-        <select className="input" value={choice} onChange={(event) => setChoice(event.target.value)}>
+        <select
+          className="input"
+          value={choice}
+          onChange={(event) => setSearch({ show: event.target.value }, { replace: true })}
+        >
           {Object.keys(choices).map((name) => (
             <option key={name}>{name}</option>
           ))}
@@ -69,9 +79,9 @@ function RunsTable({ runs }: { runs: Run[] }): ReactElement {
             <tr key={run.id}>
               <th scope="row">
                 <Link href={`/runs/${run.id}`}>{workflowTitle(run.workflow)}</Link>
-                <code>{run.id}</code>
+                <span className="runs-subject">{runSubject(run)}</span>
               </th>
-              <td>
+              <td data-column="status">
                 <RunStatusLabel status={run.status} />
               </td>
               <td>{run.owner?.name ?? run.owner?.id}</td>

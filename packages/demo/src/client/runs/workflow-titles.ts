@@ -1,3 +1,5 @@
+import type { Run } from "@holdpoint/core";
+
 /** What people call the workflows. */
 const workflowTitles: Record<string, string> = {
   outreach: "Outreach",
@@ -12,4 +14,19 @@ const workflowTitles: Record<string, string> = {
 /** What people call a workflow; its own name when it is none of ours. */
 export function workflowTitle(name: string): string {
   return workflowTitles[name] ?? name;
+}
+
+/** What a run is about, from what it was started with: whom it writes to, which ticket it works on. */
+export function runSubject({ input }: Run): string {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return "";
+  const subject = [input.name, input.title, input.task, input.ticketId, input.customerId].find(
+    (value) => typeof value === "string",
+  );
+  const text = visible(String(subject ?? ""));
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** Characters that would turn the text around or hide in it stand as they are called. */
+function visible(text: string): string {
+  return text.replace(/[\p{Bidi_Control}\p{Cc}]/gu, (character) => `⟦U+${character.charCodeAt(0).toString(16)}⟧`);
 }
