@@ -1,6 +1,13 @@
-import { HoldpointError } from "@holdpoint/core";
+import { HoldpointError, type Run, type RunStep } from "@holdpoint/core";
 import { type ConnectedTimelineProps, RunTimeline } from "@holdpoint/react";
-import { fakeTransportOf, holdpointDecorator, holdpointLoader, runFixture } from "@holdpoint/react/testing";
+import {
+  fakeTransportOf,
+  fixtureNow,
+  holdpointDecorator,
+  holdpointLoader,
+  refund,
+  runFixture,
+} from "@holdpoint/react/testing";
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect } from "storybook/test";
 import { besideMargins } from "./beside-margins.tsx";
@@ -74,6 +81,28 @@ export const RetryTheRun: Story = {
     await expect(await canvas.findByRole("button", { name: "Cancel run" })).toBeVisible();
     await expect(canvas.getByRole("status")).toHaveTextContent("Running");
     await expect(canvas.getByRole("status")).toHaveFocus();
+  },
+};
+
+const gate: RunStep = {
+  name: "send",
+  kind: "approval",
+  status: "waiting",
+  attempts: 1,
+  startedAt: new Date(fixtureNow - 120_000).toISOString(),
+};
+const asking: Run = { ...runFixture({ status: "waiting" }), steps: [gate] };
+
+export const SaysWhoIsAskedUntilWhen: Story = {
+  parameters: { holdpoint: { runs: [asking], seeds: [{ request: refund }] } },
+  args: { runId: asking.id },
+  beforeEach: async (context) => {
+    const { items } = await fakeTransportOf(context).request("listApprovals", { query: {} });
+    gate.approvalId = items[0]?.id;
+  },
+  play: async ({ canvas }) => {
+    const asked = await canvas.findByText(/Asked: /);
+    await expect(asked).toHaveTextContent(/^Refund order 48213 for €1,240.00 · Asked: .+ left$/);
   },
 };
 

@@ -63,7 +63,9 @@ function CancelButton({ cancel }: { cancel: () => Promise<unknown> }): ReactElem
   const [stage, setStage] = useState<"untouched" | "idle" | "asking" | "busy">("untouched");
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (stage !== "untouched") first.current?.focus();
+    if (stage === "untouched") return;
+    first.current?.focus();
+    first.current?.parentElement?.scrollIntoView({ block: "nearest" });
   }, [stage]);
   const confirm = () => {
     setStage("busy");
