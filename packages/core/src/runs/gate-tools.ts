@@ -33,7 +33,7 @@ export interface GatedTool extends ToolDefinition {
   execute(args: unknown, call?: { toolCallId?: string }): Promise<unknown>;
 }
 
-/** Tools by name, each with `inputSchema` and `execute`, as the AI SDK (v5 to v7) has them. */
+/** Tools by name, each with `inputSchema` and `execute`, as the AI SDK has them (tested with 6 and 7). */
 export type ToolRecord = Record<string, { description?: unknown; inputSchema?: unknown; execute?: unknown }>;
 
 /** A tool, as `require` and `request` are told of it. */

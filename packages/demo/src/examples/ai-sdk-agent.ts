@@ -16,13 +16,13 @@ export function createAgent(model: Model, tools: ToolSet): Workflow<string, stri
   });
 }
 
-/** What the model says is recorded, so that the loop hears the same when it goes on after a pause. */
+/** What the model says is recorded, so that the loop hears the same when it goes on after a pause; HTTP's part isn't. */
 function recordedBy(run: RunContext): LanguageModelMiddleware {
   return {
     specificationVersion: "v4",
     wrapGenerate: ({ doGenerate }) =>
       run.step("think", async () => {
-        const said = await doGenerate();
+        const { request: _request, response: _response, ...said } = await doGenerate();
         return JSON.parse(JSON.stringify(said)) as typeof said;
       }),
   };

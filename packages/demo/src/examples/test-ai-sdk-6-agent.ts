@@ -1,0 +1,29 @@
+import { type RunContext, type Workflow, workflow } from "@holdpoint/core";
+import { generateText, type LanguageModelMiddleware, stepCountIs, type ToolSet, wrapLanguageModel } from "ai-6";
+
+type Model = Parameters<typeof wrapLanguageModel>[0]["model"];
+
+/** The agent of `ai-sdk-agent.ts` for the AI SDK 6, which has other names for the same. */
+export function createAgent(model: Model, tools: ToolSet): Workflow<string, string> {
+  return workflow("agent", { version: 1 }, async (run, task: string) => {
+    const { text } = await generateText({
+      model: wrapLanguageModel({ model, middleware: recordedBy(run) }),
+      tools: run.gateTools(tools, { require: ["send_email"] }),
+      stopWhen: stepCountIs(20),
+      prompt: task,
+    });
+    return text;
+  });
+}
+
+/** What the model says is recorded, so that the loop hears the same when it goes on after a pause; HTTP's part isn't. */
+function recordedBy(run: RunContext): LanguageModelMiddleware {
+  return {
+    specificationVersion: "v3",
+    wrapGenerate: ({ doGenerate }) =>
+      run.step("think", async () => {
+        const { request: _request, response: _response, ...said } = await doGenerate();
+        return JSON.parse(JSON.stringify(said)) as typeof said;
+      }),
+  };
+}
