@@ -50,6 +50,7 @@ test("a lease ends only after heartbeats could arrive for the whole of it", () =
 test.each([
   ["the timeout, when that came first", { timeout: "20s" }, ["timed_out"]],
   ["nothing else, when it came first", { timeout: "40s" }, ["cancelled"]],
+  ["no reminder", { ladder: [{ after: "10s", remind: true }] }, ["cancelled"]],
   [
     "escalations before it, but no reminder",
     {

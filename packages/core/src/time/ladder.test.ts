@@ -4,6 +4,7 @@ import type { Approval, LadderRung } from "../approval/approval.ts";
 import { eventsBetween } from "../approval/approval-events.ts";
 import type { ApprovalRequest } from "../approval/approval-request.ts";
 import { createApproval } from "../approval/create-approval.ts";
+import type { Decision } from "../approval/decision.ts";
 import { applyDue, dueRungs, mergedLadder, nextDueAt, rungDueAt } from "./ladder.ts";
 
 const start = Date.parse("2026-11-20T12:00:00.000Z");
@@ -100,6 +101,60 @@ describe("a ladder", () => {
       [],
       undefined,
     ]);
+  });
+});
+
+describe("while nobody can say who is in a group", () => {
+  const ladder: LadderRung[] = [
+    escalate("1h", "bo"),
+    { after: "2h", escalate: { groups: ["legal"], replace: true } },
+    escalate("3h", "cy"),
+  ];
+  const unknown = { groupMembers: "unavailable" } as const;
+  const approvedBy = (id: string, request: Partial<ApprovalRequest>): Approval => {
+    const approval = pending({ reviewers: { users: [id, "dan"], quorum: "all" }, ladder, ...request });
+    const { revision, digest } = approval;
+    const yes: Decision = {
+      id: "dec_1",
+      type: "approve",
+      by: { id },
+      via: "ui",
+      at: at(0),
+      stage: 0,
+      revision,
+      digest,
+    };
+    return { ...approval, decisions: [yes] };
+  };
+
+  test("a rung that depends on it waits, and so do those behind it, until it is known", () => {
+    const approval = approvedBy("ana", {});
+    const states = applyDue(approval, at(9 * hour), unknown);
+    expect(states.map(({ rung }) => rung)).toEqual([1]);
+    const [reached = approval] = states;
+    expect(applyDue(reached, at(10 * hour), unknown)).toEqual([]);
+    const later = applyDue(reached, at(11 * hour), { groupMembers: { legal: ["eve"] } });
+    expect(later.map(({ rung, status }) => [rung, status])).toEqual([
+      [2, "pending"],
+      [3, "pending"],
+    ]);
+  });
+
+  test.each([
+    ["times out", { timeout: "9h" }, "timed_out"],
+    ["is withdrawn at the end of its lease", { lease: "9h" }, "cancelled"],
+    ["ends by what comes first", { lease: "8h", timeout: "9h" }, "cancelled"],
+  ] as const)("an approval %s all the same", (_, request, status) => {
+    const approval = approvedBy("ana", request);
+    expect(applyDue(approval, at(9 * hour), unknown).map((state) => [state.rung, state.status])).toEqual([
+      [1, "pending"],
+      [1, status],
+    ]);
+  });
+
+  test("a rung that doesn't depend on it is taken", () => {
+    const open = pending({ reviewers: { users: ["ana"] }, ladder, timeout: "9h" });
+    expect(applyDue(open, at(4 * hour), unknown).map(({ rung }) => rung)).toEqual([1, 2, 3]);
   });
 });
 

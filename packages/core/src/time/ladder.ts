@@ -1,13 +1,14 @@
 import type { Approval, LadderRung } from "../approval/approval.ts";
 import { applyLeaseEnd } from "../approval/lease.ts";
 import { applyEscalation, applyTimeout } from "../approval/lifecycle.ts";
-import { countedDecisions, type GroupMembers, stageAt } from "../approval/quorum.ts";
+import { countedDecisions, type GroupMembers } from "../approval/quorum.ts";
 import { changed } from "../approval/transition.ts";
 import { type Duration, durationMs, isDuration } from "./duration.ts";
 
 /** What time brings, besides the time itself. */
 export interface DueFacts {
-  groupMembers?: GroupMembers;
+  /** `"unavailable"` while nobody can say: then rungs that depend on it wait, and the end of the approval doesn't. */
+  groupMembers?: GroupMembers | "unavailable";
   /**
    * Since when heartbeats could arrive without a break, ISO 8601; default always. A lease ends only after they could for
    * the whole of it, so that nobody loses an approval because the server was down.
@@ -59,10 +60,17 @@ export function rungReached(before: Approval, after: Approval): LadderRung | und
 
 /** Groups whose members have to be known for {@link applyDue}: those that alone are left to make up a quorum of all. */
 export function groupsToEscalate(approval: Approval, now: string): string[] {
-  const { quorum } = stageAt(approval, approval.stage);
-  if (quorum !== "all" || countedDecisions(approval, approval.stage).length === 0) return [];
-  return dueRungs(approval, now).flatMap((rung) => {
-    return "escalate" in rung && rung.escalate.replace ? (rung.escalate.groups ?? []) : [];
+  return [...new Set(dueRungs(approval, now).flatMap((rung) => groupsToCount(approval, rung)))];
+}
+
+/** A rung that replaces reviewers may leave a stage, and those behind it, with all the approvals that they need. */
+function groupsToCount(approval: Approval, rung: LadderRung): string[] {
+  if (!("escalate" in rung && rung.escalate.replace)) return [];
+  const { groups: replacing = [] } = rung.escalate;
+  return approval.stages.flatMap(({ quorum, groups }, stage) => {
+    const counts = stage >= approval.stage && quorum === "all" && countedDecisions(approval, stage).length > 0;
+    if (!counts) return [];
+    return stage === approval.stage ? replacing : groups;
   });
 }
 
@@ -76,6 +84,7 @@ export function nextDueAt(approval: Approval): string | undefined {
  * What time has brought by `now`: the states that the approval went through, one after the other; none when nothing is
  * due. Escalations come in the order of the ladder and before the timeout. Of reminders that are due together only the
  * last is given, and none when the approval ends: people who were not told in time are told once, or not for nothing.
+ * A rung that waits for the members of a group holds up those behind it, but never the end.
  */
 export function applyDue(approval: Approval, now: string, facts: DueFacts = {}): Approval[] {
   const after = nextState(approval, now, facts);
@@ -86,15 +95,26 @@ function nextState(approval: Approval, now: string, facts: DueFacts): Approval |
   if (approval.status !== "pending") return undefined;
   if (leaseEnds(approval, now)) return applyLeaseEnd(approval, now, facts.upSince);
   const rungs = dueRungs(approval, now);
-  const timesOut = isBy(approval.deadlineAt, now);
-  const ends = timesOut || isBy(approval.leaseUntil, now);
+  const ends = isBy(endsAt(approval), now);
   const lastReminder = ends ? -1 : rungs.findLastIndex((rung) => "remind" in rung);
   const index = rungs.findIndex((rung, i) => "escalate" in rung || i === lastReminder);
   const rung = rungs[index];
-  if (!rung) return timesOut ? applyTimeout(approval, now) : undefined;
+  const { groupMembers, upSince } = facts;
+  if (!rung) return ends ? applyEnd(approval, now, upSince) : undefined;
   const reached = { ...approval, rung: (approval.rung ?? 0) + index + 1 };
   if ("remind" in rung) return changed(reached, now, {});
-  return applyEscalation(reached, rung.escalate, now, facts.groupMembers);
+  if (groupMembers !== "unavailable") return applyEscalation(reached, rung.escalate, now, groupMembers);
+  if (groupsToCount(approval, rung).length === 0) return applyEscalation(reached, rung.escalate, now);
+  return ends ? applyEnd(approval, now, upSince) : undefined;
+}
+
+/** When an approval that nobody decides ends at the latest. */
+function endsAt({ leaseUntil, deadlineAt }: Approval): string | undefined {
+  return earliest(leaseUntil, deadlineAt);
+}
+
+function applyEnd(approval: Approval, now: string, upSince: string | undefined): Approval {
+  return endsAt(approval) === approval.leaseUntil ? applyLeaseEnd(approval, now, upSince) : applyTimeout(approval, now);
 }
 
 /** Whether the lease is over and nothing else came first. */

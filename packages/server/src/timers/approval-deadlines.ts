@@ -1,9 +1,10 @@
-import { applyDue, groupsToEscalate } from "@holdpoint/core";
+import { type Approval, applyDue, type DueFacts, groupsToEscalate, nextDueAt as nextDueAtOf } from "@holdpoint/core";
 import { GroupLookup } from "../approvals/group-lookup.ts";
 import { transitions } from "../approvals/transition.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { type DueApproval, dueApprovals, lockApproval, nextDueAt } from "../store/approvals-table.ts";
+import type { Transaction } from "../store/store.ts";
 import type { DeadlineSource } from "./deadlines.ts";
 import { Uptime } from "./uptime.ts";
 
@@ -32,13 +33,29 @@ export function createApprovalDeadlines(ctx: Context): DeadlineSource {
   };
 }
 
-/** Nothing happens when somebody decided first, or another server saw the time first. */
-async function strike(ctx: Context, { tenantId, id }: DueApproval, upSince: string | undefined): Promise<void> {
-  const groups = new GroupLookup(ctx, tenantId);
-  await groups.write(async (tx) => {
-    const approval = await lockApproval(tx, tenantId, id);
-    const now = isoTime(ctx.clock.now());
-    const groupMembers = groups.members(groupsToEscalate(approval, now));
-    await transitions(ctx, tx, approval, applyDue(approval, now, { upSince, groupMembers }));
-  });
+/**
+ * Nothing happens when somebody decided first, or another server saw the time first. Where the host can't say who is in
+ * a group, all that doesn't need it is done, above all the timeout; the rest stays due.
+ */
+async function strike(ctx: Context, due: DueApproval, upSince: string | undefined): Promise<void> {
+  const groups = new GroupLookup(ctx, due.tenantId);
+  try {
+    await groups.write((tx) => bring(ctx, tx, due, { upSince, membersOf: (names) => groups.members(names) }));
+  } catch (error) {
+    const left = await ctx.store.write((tx) => bring(ctx, tx, due, { upSince, membersOf: () => "unavailable" }));
+    const next = nextDueAtOf(left);
+    if (next !== undefined && next <= isoTime(ctx.clock.now())) throw error;
+  }
+}
+
+interface Circumstances {
+  upSince: string | undefined;
+  membersOf(groups: readonly string[]): DueFacts["groupMembers"];
+}
+
+async function bring(ctx: Context, tx: Transaction, due: DueApproval, facts: Circumstances): Promise<Approval> {
+  const approval = await lockApproval(tx, due.tenantId, due.id);
+  const now = isoTime(ctx.clock.now());
+  const groupMembers = facts.membersOf(groupsToEscalate(approval, now));
+  return transitions(ctx, tx, approval, applyDue(approval, now, { upSince: facts.upSince, groupMembers }));
 }
