@@ -10,6 +10,7 @@ import type { Approval, Requester, Stage } from "./approval.ts";
 import { approvalDigest } from "./approval-digest.ts";
 import { type ApprovalRequest, approvalRequestSchema, type StageRequest } from "./approval-request.ts";
 import type { DecisionType } from "./decision.ts";
+import { unreachableQuorums } from "./unreachable-quorum.ts";
 
 /** What a request does not say about itself. */
 export interface ApprovalFacts {
@@ -30,6 +31,16 @@ export interface ApprovalFacts {
  *   `action.schema` (pointers begin with `/action/args`)
  */
 export function createApproval(input: ApprovalRequest, facts: ApprovalFacts): Approval {
+  const approval = pendingApproval(input, facts);
+  checkQuorums(input, approval);
+  return approval;
+}
+
+/**
+ * As {@link createApproval}, for a request that rules have made stricter. Where whoever asked is among the reviewers that
+ * a rule requires, they can't mend that: it is left to the others, and to admins.
+ */
+export function pendingApproval(input: ApprovalRequest, facts: ApprovalFacts): Approval {
   const request = parse(approvalRequestSchema, input);
   checkSchemas(request);
   const { id, tenantId, now, ownerId } = facts;
@@ -98,6 +109,14 @@ function checkSchemas({ action, form }: ApprovalRequest): void {
   if (!action?.schema) return;
   const errors = under("/action/args", jsonSchemaErrors(action.schema, action.args));
   if (errors.length > 0) throw invalidArgs(errors);
+}
+
+function checkQuorums({ stages }: ApprovalRequest, approval: Approval): void {
+  const unreachable = unreachableQuorums(approval).map(({ stage, message }) => ({
+    pointer: stages ? `/stages/${stage}/quorum` : "/reviewers/quorum",
+    message,
+  }));
+  if (unreachable.length > 0) throw invalidRequest(unreachable);
 }
 
 type Timing = Pick<Approval, "ladder" | "timeout" | "onTimeout" | "businessHours" | "deadlineAt">;

@@ -63,13 +63,16 @@ export function approvers(approval: Approval): Person[] {
   return all.map((decision) => decision.by).filter((by, i, people) => people.findIndex((p) => p.id === by.id) === i);
 }
 
+/** Whose an approval is. */
+type Ownership = Pick<Approval, "requestedBy" | "ownerId" | "selfApproval">;
+
 /** Whether this person asked, or owns the run that asked, and so may not decide. */
-export function isBarredFromOwn(approval: Approval, personId: string): boolean {
+export function isBarredFromOwn(approval: Ownership, personId: string): boolean {
   return !approval.selfApproval && isOwn(approval, personId);
 }
 
 /** Whether this person asked, or owns the run that asked. */
-export function isOwn(approval: Approval, personId: string): boolean {
+export function isOwn(approval: Omit<Ownership, "selfApproval">, personId: string): boolean {
   return approval.requestedBy?.id === personId || approval.ownerId === personId;
 }
 

@@ -1,4 +1,5 @@
-import type { ConformanceCase } from "./case.ts";
+import type { ApprovalRequest } from "../approval/approval-request.ts";
+import type { ConformanceCase, ConformingApprovals } from "./case.ts";
 import { cast } from "./cast.ts";
 import { expectEqual, expectRefused, expectTrue } from "./expectation.ts";
 import { approve, edit, email, reject } from "./samples.ts";
@@ -49,6 +50,40 @@ export const stageCases: ConformanceCase[] = [
         responses.map(({ status }) => status),
         ["pending", "pending", "approved"],
         "statuses",
+      );
+    },
+  },
+  {
+    name: 'a quorum of "all" means all who may decide, so not who asked',
+    async run(harness) {
+      const { ana, bo } = await cast(harness);
+      const approval = await ana.request({ ...email, reviewers: { users: ["ana", "bo"], quorum: "all" } });
+      await expectRefused(ana.respond(approval.id, approve(approval)), "self_approval");
+      const { status } = await bo.respond(approval.id, approve(approval));
+      expectEqual(status, "approved", "status");
+    },
+  },
+  {
+    name: "a quorum that whoever asked would be needed for is refused, naming the field",
+    async run(harness) {
+      const { ana, agent } = await cast(harness);
+      const pair = { users: ["ana", "bo"], quorum: 2 };
+      const refused = async (who: ConformingApprovals, request: Partial<ApprovalRequest>, pointer: string) => {
+        const { status, details } = await expectRefused(who.request({ ...email, ...request }), "invalid_request");
+        expectEqual(status, 422, "the status");
+        expectTrue(JSON.stringify(details).includes(`"${pointer}"`), `${pointer} in ${JSON.stringify(details)}`);
+      };
+      await refused(ana, { stages: [{ users: ["cy"] }, pair] }, "/stages/1/quorum");
+      await refused(ana, { reviewers: pair }, "/reviewers/quorum");
+      await refused(agent, { stages: [pair], requestedBy: { id: "bo", kind: "user" } }, "/stages/0/quorum");
+      for (const fine of [{ selfApproval: true }, { reviewers: twoOfThree }, { reviewers: { ...pair, quorum: 1 } }]) {
+        expectEqual((await ana.request({ ...email, reviewers: pair, ...fine })).status, "pending", "status");
+      }
+      const ladder = [{ after: "1h", escalate: { users: ["cy"] } }];
+      expectEqual(
+        (await ana.request({ ...email, reviewers: pair, ladder })).status,
+        "pending",
+        "with a ladder, status",
       );
     },
   },

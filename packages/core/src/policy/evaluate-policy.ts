@@ -1,6 +1,6 @@
 import type { Approval } from "../approval/approval.ts";
 import type { ApprovalRequest } from "../approval/approval-request.ts";
-import { type ApprovalFacts, createApproval } from "../approval/create-approval.ts";
+import { type ApprovalFacts, createApproval, pendingApproval } from "../approval/create-approval.ts";
 import type { Decision } from "../approval/decision.ts";
 import { systemPerson } from "../approval/lifecycle.ts";
 import { ended } from "../approval/transition.ts";
@@ -79,7 +79,7 @@ export function createRuledApproval(
   const ruling = evaluatePolicy(policy, asked, { now: facts.now, ...(facts.viewer && { viewer: facts.viewer }) });
   const { changes, requiredBy, failures } = ruling;
   const isStricter = Object.keys(changes).length > 0;
-  const approval = isStricter ? createApproval(tightened(input, changes), facts) : asked;
+  const approval = isStricter ? pendingApproval(tightened(input, changes), facts) : asked;
   if (requiredBy.length + failures.length === 0) return { approval, ruling };
   const failed = failures.length > 0 ? failures.map(({ rule }) => rule) : undefined;
   return { approval: { ...approval, policy: withoutUndefined({ rules: requiredBy, failed }) }, ruling };
