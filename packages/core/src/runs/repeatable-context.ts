@@ -3,7 +3,15 @@ import { type Json, jsonProblem } from "../json/json.ts";
 import type { EventWait } from "./event-wait.ts";
 import { gateToolsOf } from "./gate-tools.ts";
 import type { InvokeOptions, InvokeTarget } from "./invoke.ts";
-import type { Branches, GateRequest, QuestionRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
+import type {
+  Branches,
+  ExecutableReview,
+  GateRequest,
+  QuestionRequest,
+  RunContext,
+  StepContext,
+  StepOptions,
+} from "./workflow.ts";
 
 /** What notices without a name of their own are called. */
 const noticeName = "notify";
@@ -14,6 +22,9 @@ interface Begun {
   result: Promise<unknown>;
 }
 
+/** Begins something, or gives what it gave in the handler's call before. */
+type Once = <T>(method: keyof RunContext | "execute", name: string, begin: () => Promise<T>) => Promise<T>;
+
 /**
  * Lets a handler be called twice in one go: names start over with every call, and a name that was used in the call
  * before gives what it gave then. Only what is new reaches the engine.
@@ -21,11 +32,13 @@ interface Begun {
 export function repeatable(run: RunContext): (approved: boolean) => RunContext {
   const begun = new Map<string, Begun>();
   const logged: string[] = [];
+  /** That of the call that is being made. */
+  let current: Once = (_method, _name, begin) => begin();
   return (approved) => {
     const before = [...logged];
     let seen = 0;
     const uses = new Map<string, number>();
-    const once = <T>(method: keyof RunContext, name: string, begin: () => Promise<T>): Promise<T> => {
+    const once: Once = <T>(method: string, name: string, begin: () => Promise<T>): Promise<T> => {
       const use = (uses.get(name) ?? 0) + 1;
       uses.set(name, use);
       const key = `${use} ${name}`;
@@ -35,6 +48,7 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
       begun.set(key, { method, result });
       return result;
     };
+    current = once;
     const context: Omit<RunContext, "gateTools"> = {
       id: run.id,
       tenantId: run.tenantId,
@@ -44,7 +58,10 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
       step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions) =>
         once("step", name, () => run.step(name, fn, options)),
       approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
-        once("approval", name, () => run.approval<Args>(name, request)),
+        once("approval", name, () => {
+          const gate = `${uses.get(name)} ${name}`;
+          return executedOnce(run.approval<Args>(name, request), (begin) => current("execute", gate, begin));
+        }),
       question: <Answer = Json>(name: string, request: QuestionRequest) =>
         once("question", name, () => run.question<Answer>(name, request)),
       waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
@@ -70,6 +87,24 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
     };
     return { ...context, gateTools: gateToolsOf(context) };
   };
+}
+
+/**
+ * A review that both calls of the handler get: its `execute` uses the approval up once, and gives the second call the
+ * first one's result.
+ */
+function executedOnce<Args>(
+  asked: Promise<ExecutableReview<Args>>,
+  once: <T>(begin: () => Promise<T>) => Promise<T>,
+): Promise<ExecutableReview<Args>> {
+  const laid = asked.then((review) => {
+    const { execute } = review;
+    const value: typeof execute = (fn, options) => once(() => execute(fn, options));
+    return Object.defineProperty(review, "execute", { value, configurable: true });
+  });
+  // The handler may look at it long after it failed.
+  laid.catch(() => undefined);
+  return laid;
 }
 
 /** By what an entry of the log is known again: the handler's next call may say something else. */

@@ -48,7 +48,7 @@ export function executableReview<Args>(
       };
       return (await pass.step(`${gate}:execute`, once, checked)) as T;
     });
-  return Object.defineProperty(review, "execute", { value: execute }) as ExecutableReview<Args>;
+  return Object.defineProperty(review, "execute", { value: execute, configurable: true }) as ExecutableReview<Args>;
 }
 
 /** A refusal is final: trying again would be refused again. */

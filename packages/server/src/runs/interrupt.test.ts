@@ -1,4 +1,4 @@
-import { Interrupt, interruptGate, workflow } from "@holdpoint/core";
+import { type HoldpointError, Interrupt, interruptGate, type Run, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { requestApproval } from "../approvals/request-approval.ts";
 import { respond } from "../approvals/respond.ts";
@@ -229,4 +229,29 @@ test("what is logged once the run is approved is kept beside what was logged whi
   const { steps } = await reaches(node, run, "completed");
   const entries = steps?.flatMap(({ kind, output }) => (kind === "log" ? (output as { message: string }).message : []));
   expect(entries).toEqual(["begins", "asks", "was approved", "has worked"]);
+});
+
+test("what an earlier gate executed before the interrupt is done once, and gives its result after it", async () => {
+  const executed: string[] = [];
+  const decided = Promise.withResolvers<void>();
+  const moving = workflow("moving", { version: 1 }, async (run) => {
+    const action = { name: "move", args: { to: "eu" } };
+    const review = await run.approval<{ to: string }>("move", { title: "Move the customer?", action });
+    const moved = await review.execute(({ to }) => `moved to ${to}, ${executed.push(to)}`);
+    const twice = await review.execute(() => "moved twice").catch((error: HoldpointError) => error.code);
+    // While a step is executing, the handler's second call comes in the pass of the first.
+    const slow = run.step("wait for the test", () => decided.promise);
+    if (!run.approved) return Interrupt.approval();
+    decided.resolve();
+    await slow;
+    return [moved, twice];
+  });
+  await using node = await startTestNode({ workflows: [moving] });
+  const run = await node.runs.start(ana, { workflow: "moving", input: null });
+  await decide(node, await reaches(node, run, "waiting"), "move", { approved: true });
+  const asks = ({ steps = [] }: Run) => steps.some(({ name, approvalId }) => name === gate && approvalId !== undefined);
+  await decide(node, await reaches(node, run, asks), gate, { approved: true });
+  const output = ["moved to eu, 1", "already_consumed"];
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({ status: "completed", output });
+  expect(executed).toEqual(["eu"]);
 });
