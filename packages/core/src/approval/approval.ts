@@ -180,6 +180,7 @@ export interface Approval {
   /** When, and by whom, the right to execute was used up. */
   consumedAt?: string;
   consumedBy?: Person;
+  /** Absent until it ends, and where nothing waits to be told: no run, and no resumer that its source asks for. */
   delivery?: DeliveryState;
   /** Present when a policy made the request stricter, or failed to judge it. */
   policy?: AppliedPolicy;

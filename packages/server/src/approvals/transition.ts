@@ -4,6 +4,7 @@ import {
   eventsBetween,
   type NewEvent,
   notificationCausesBetween,
+  withoutUndefined,
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { queueNotifications } from "../deliveries/queue-notifications.ts";
@@ -63,7 +64,7 @@ async function store(ctx: Context, tx: Transaction, { before, after, acts, cause
   const hasEnded = before.status === "pending" && after.status !== "pending";
   const resumer = hasEnded && after.source ? ctx.resumers.get(after.source.engine) : undefined;
   const delivery = hasEnded ? deliveryAtEnd(ctx, after, resumer) : after.delivery;
-  const stored = delivery === after.delivery ? after : { ...after, delivery };
+  const stored = delivery === after.delivery ? after : withoutUndefined({ ...after, delivery });
   await saveApproval(tx, before, stored);
   await tx.append(stored.tenantId, [...acts, ...eventsBetween(before, stored)]);
   for (const cause of causes) await queueNotifications(ctx, tx, stored, cause);
@@ -79,8 +80,13 @@ function causesOf(before: Approval, after: Approval, acts: readonly NewEvent[]):
   return reassigned ? ["reassigned", ...causes] : causes;
 }
 
-/** How far what waits for an approval has been told when the transaction that ends it commits. */
+/**
+ * How far what waits for an approval has been told when the transaction that ends it commits; absent where nothing is to
+ * be told, since the requester asks for itself.
+ */
 function deliveryAtEnd(ctx: Context, ended: Approval, resumer: ImmediateResumer | undefined): Approval["delivery"] {
   if (resumer) return "delivered";
-  return resumeRoute(ctx, ended) === "unresumable" ? "failed" : ended.delivery;
+  const route = resumeRoute(ctx, ended);
+  if (route === "asked for") return undefined;
+  return route === "unresumable" ? "failed" : ended.delivery;
 }
