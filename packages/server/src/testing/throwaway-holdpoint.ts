@@ -52,12 +52,9 @@ export async function startTestHoldpoint(options: TestHoldpointOptions = {}): Pr
   const tokens = sessionTokens({ secret, clock: options.clock });
   const database = throwaway(options.database ?? (await newSqliteFile()));
   const mountPath = options.mountPath ?? "/api";
-  const holdpoint = createHoldpoint({
-    authenticate: tokens.authenticate,
-    ...options,
-    mountPath,
-    database: database.location(),
-  });
+  const holdpoint = await orDropped(database, () =>
+    createHoldpoint({ authenticate: tokens.authenticate, ...options, mountPath, database: database.location() }),
+  );
   const server = createServer(express().use(mountPath, holdpoint.router));
   holdpoint.attach(server);
   await holdpoint.start();
@@ -87,6 +84,16 @@ export async function startTestHoldpoint(options: TestHoldpointOptions = {}): Pr
       await database.drop();
     },
   };
+}
+
+/** Options that are refused leave no database behind. */
+async function orDropped<T>(database: ThrowawayDatabase, make: () => T): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
 }
 
 function throwaway(database: HoldpointOptions["database"] | ThrowawayDatabase): ThrowawayDatabase {
