@@ -20,7 +20,7 @@ export function isRiskWithin(risk: Risk, most: Risk): boolean {
 /**
  * What has to change about a request so that it meets all requirements; the order of these makes no difference but to
  * the order of stages. Where anything is required, silence is no yes: `onTimeout: "approve"` becomes `time_out`. Where
- * reviewers are, the requester's own yes is none either.
+ * reviewers are, the requester's own yes is none either, and a stage of the request that needs "all" doesn't wait for it.
  */
 export function tightening(approval: Approval, requirements: readonly Requirement[]): Tightening {
   if (requirements.length === 0) return {};
