@@ -12,6 +12,7 @@ export {
   type DeliveryState,
   type Escalation,
   type LadderRung,
+  maxGroupSize,
   type OnTimeout,
   type Requester,
   type Risk,

@@ -92,9 +92,15 @@ export type OnTimeout = "time_out" | "approve" | "reject";
 export interface ApprovalGroup {
   key: string;
   mode: "all" | "each";
-  /** How many members there will be; with `all`, nothing is delivered before that many have ended. */
+  /**
+   * How many members there will be; with `all`, nothing is delivered before that many have ended. Without it, those that
+   * are there are delivered as soon as none of them is pending; later ones make another round.
+   */
   size?: number;
 }
+
+/** Members of a group that are delivered together at most. */
+export const maxGroupSize = 1_000;
 
 /** Button texts that the requester chose. */
 export type ActionLabels = Partial<Record<DecisionType, string>>;
@@ -248,7 +254,7 @@ export const approvalStatusSchema: z.ZodType<ApprovalStatus> = z.enum(["pending"
 export const approvalGroupSchema: z.ZodType<ApprovalGroup> = z.strictObject({
   key: name(),
   mode: z.enum(["all", "each"]),
-  size: z.int().min(1).max(1_000).optional(),
+  size: z.int().min(1).max(maxGroupSize).optional(),
 } satisfies ShapeOf<ApprovalGroup>);
 
 const appliedPolicySchema = z.object({

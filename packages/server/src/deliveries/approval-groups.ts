@@ -1,6 +1,7 @@
-import { type Approval, HoldpointError } from "@holdpoint/core";
-import { sql } from "kysely";
+import { type Approval, HoldpointError, maxGroupSize } from "@holdpoint/core";
+import { type Selectable, sql } from "kysely";
 import type { Context } from "../context.ts";
+import type { ApprovalGroupMembersTable } from "../store/delivery-tables.ts";
 import type { Transaction } from "../store/store.ts";
 
 /** Members of a group whose outcomes are to be delivered together now. */
@@ -11,6 +12,9 @@ export interface CompleteGroup {
   /** Oldest first. */
   members: string[];
 }
+
+/** Names a group. */
+type GroupName = Pick<Selectable<ApprovalGroupMembersTable>, "tenant_id" | "engine" | "key">;
 
 /** Whether an approval's outcome waits for those of its group. Our own runs wait for each gate by itself. */
 export function isGrouped({ resumers }: Context, { group, source }: Approval): boolean {
@@ -46,6 +50,19 @@ export async function joinGroup(tx: Transaction, approval: Approval): Promise<vo
     .insertInto("approval_group_members")
     .values({ ...which, approval_id: id })
     .execute();
+  // One with a size has no more than that.
+  if (size === null && (await awaitingDelivery(tx, which)) > maxGroupSize)
+    refuse(`isn't given, and ${maxGroupSize} members wait for each other already; let them end, or use another key`);
+}
+
+/** How many members are to be delivered together once all of them have ended. */
+async function awaitingDelivery(tx: Transaction, which: GroupName): Promise<number> {
+  const { members } = await tx.db
+    .selectFrom("approval_group_members")
+    .select(({ fn }) => fn.countAll<number | string>().as("members"))
+    .where((of) => of.and(which))
+    .executeTakeFirstOrThrow();
+  return Number(members);
 }
 
 /**

@@ -1,4 +1,11 @@
-import { type Approval, type ApprovalRequest, DeliveryError, type Resumer, type Resumption } from "@holdpoint/core";
+import {
+  type Approval,
+  type ApprovalRequest,
+  DeliveryError,
+  maxGroupSize,
+  type Resumer,
+  type Resumption,
+} from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { cancelApproval } from "../approvals/cancel-approval.ts";
 import { approvalEvents, getApproval } from "../approvals/read-approvals.ts";
@@ -168,6 +175,16 @@ describe.each(testDatabases)("a group on $name", (kind) => {
     await expect(outbox.request(all(3))).rejects.toMatchObject({ code: "invalid_request", message: /group.size/ });
     await outbox.request(all(2));
     await expect(outbox.request(all())).rejects.toMatchObject({ code: "invalid_request", message: /group.size/ });
+  });
+
+  test("refuses members without end while the first of them is awaited", async () => {
+    await using outbox = await startTestOutbox(kind);
+    const first = await outbox.request(all());
+    const which = { tenant_id: first.tenantId, engine: source.engine, key: "turn-1" };
+    const others = Array.from({ length: maxGroupSize - 2 }, (_, i) => ({ ...which, approval_id: `apr_${i}` }));
+    await outbox.node.ctx.store.write((tx) => tx.db.insertInto("approval_group_members").values(others).execute());
+    await outbox.request(all());
+    await expect(outbox.request(all())).rejects.toMatchObject({ code: "invalid_request", message: /1000 members/ });
   });
 });
 
