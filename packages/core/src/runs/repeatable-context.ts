@@ -22,9 +22,6 @@ interface Begun {
   result: Promise<unknown>;
 }
 
-/** Begins something, or gives what it gave in the handler's call before. */
-type Once = <T>(method: keyof RunContext | "execute", name: string, begin: () => Promise<T>) => Promise<T>;
-
 /**
  * Lets a handler be called twice in one go: names start over with every call, and a name that was used in the call
  * before gives what it gave then. Only what is new reaches the engine.
@@ -32,23 +29,26 @@ type Once = <T>(method: keyof RunContext | "execute", name: string, begin: () =>
 export function repeatable(run: RunContext): (approved: boolean) => RunContext {
   const begun = new Map<string, Begun>();
   const logged: string[] = [];
-  /** That of the call that is being made. */
-  let current: Once = (_method, _name, begin) => begin();
   return (approved) => {
     const before = [...logged];
     let seen = 0;
     const uses = new Map<string, number>();
-    const once: Once = <T>(method: string, name: string, begin: () => Promise<T>): Promise<T> => {
+    const once = <T>(
+      method: keyof RunContext,
+      name: string,
+      begin: () => Promise<T>,
+      again: (result: Promise<T>) => Promise<T> = (result) => result,
+    ): Promise<T> => {
       const use = (uses.get(name) ?? 0) + 1;
       uses.set(name, use);
       const key = `${use} ${name}`;
       const before = begun.get(key);
-      if (before) return before.method === method ? (before.result as Promise<T>) : changedMethod(name, before, method);
+      if (before)
+        return before.method === method ? again(before.result as Promise<T>) : changedMethod(name, before, method);
       const result = begin();
       begun.set(key, { method, result });
       return result;
     };
-    current = once;
     const context: Omit<RunContext, "gateTools"> = {
       id: run.id,
       tenantId: run.tenantId,
@@ -58,10 +58,7 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
       step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions) =>
         once("step", name, () => run.step(name, fn, options)),
       approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
-        once("approval", name, () => {
-          const gate = `${uses.get(name)} ${name}`;
-          return executedOnce(run.approval<Args>(name, request), (begin) => current("execute", gate, begin));
-        }),
+        once("approval", name, () => run.approval<Args>(name, request), reviewedAgain),
       question: <Answer = Json>(name: string, request: QuestionRequest) =>
         once("question", name, () => run.question<Answer>(name, request)),
       waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
@@ -89,22 +86,21 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
   };
 }
 
-/**
- * A review that both calls of the handler get: its `execute` uses the approval up once, and gives the second call the
- * first one's result.
- */
-function executedOnce<Args>(
-  asked: Promise<ExecutableReview<Args>>,
-  once: <T>(begin: () => Promise<T>) => Promise<T>,
-): Promise<ExecutableReview<Args>> {
-  const laid = asked.then((review) => {
+/** A review that the handler's call before had too: what it executed there isn't refused, but gives the same result. */
+function reviewedAgain<Args>(asked: Promise<ExecutableReview<Args>>): Promise<ExecutableReview<Args>> {
+  const again = asked.then((review) => {
+    let executed = review.execution;
     const { execute } = review;
-    const value: typeof execute = (fn, options) => once(() => execute(fn, options));
-    return Object.defineProperty(review, "execute", { value, configurable: true });
+    const value: typeof execute = <T>(...call: Parameters<typeof execute<T>>) => {
+      const before = executed;
+      executed = undefined;
+      return before ? (before as Promise<T>) : execute<T>(...call);
+    };
+    return Object.defineProperty(review, "execute", { value });
   });
   // The handler may look at it long after it failed.
-  laid.catch(() => undefined);
-  return laid;
+  again.catch(() => undefined);
+  return again;
 }
 
 /** By what an entry of the log is known again: the handler's next call may say something else. */

@@ -72,6 +72,8 @@ export type ExecutableReview<Args> = Review<Args> & {
    * @throws {StepError} as {@link RunContext.step}, and when the arguments were changed or the right was used up elsewhere
    */
   execute<T>(fn: (args: Args, step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T>;
+  /** What `execute` has given, once it was called; as little a part of the JSON. */
+  readonly execution?: Promise<unknown>;
 };
 
 /** The outcome of a question: `answer` is there exactly when it was answered. */

@@ -27,6 +27,7 @@ export function executableReview<Args>(
 ): ExecutableReview<Args> {
   const review = { ...outcome };
   let used = false;
+  let execution: Promise<unknown> | undefined;
   const begin = (): { args: Args; digest: string | undefined } => {
     if (!review.approved) {
       const message = `"${gate}" was not approved (${review.status}); there is nothing to execute.`;
@@ -38,8 +39,8 @@ export function executableReview<Args>(
     const args = structuredClone(review.args);
     return { args, digest: args === undefined ? undefined : argsDigest(args as Json) };
   };
-  const execute = <T>(fn: (args: Args, step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T> =>
-    inScope(async () => {
+  const execute = <T>(fn: (args: Args, step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T> => {
+    const result = inScope(async () => {
       const { args, digest } = begin();
       const checked = options ? parse(stepOptionsSchema, options, "options") : {};
       const once = async (step: StepContext) => {
@@ -48,7 +49,13 @@ export function executableReview<Args>(
       };
       return (await pass.step(`${gate}:execute`, once, checked)) as T;
     });
-  return Object.defineProperty(review, "execute", { value: execute, configurable: true }) as ExecutableReview<Args>;
+    if (used) execution ??= result;
+    return result;
+  };
+  return Object.defineProperties(review, {
+    execute: { value: execute, configurable: true },
+    execution: { get: () => execution },
+  }) as ExecutableReview<Args>;
 }
 
 /** A refusal is final: trying again would be refused again. */
