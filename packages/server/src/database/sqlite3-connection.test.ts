@@ -1,4 +1,7 @@
-import { CompiledQuery } from "kysely";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CompiledQuery, type RootOperationNode, SelectQueryNode } from "kysely";
 import sqlite3 from "sqlite3";
 import { expect, test } from "vitest";
 import { Sqlite3Connection } from "./sqlite3-connection.ts";
@@ -6,16 +9,39 @@ import type { Timing } from "./timing.ts";
 
 interface Connection extends AsyncDisposable {
   run(sql: string, timing?: Timing, ...parameters: unknown[]): Promise<unknown[]>;
+  /** Runs a query that is known to be one. */
+  select(sql: string): Promise<unknown[]>;
 }
 
-async function connect(): Promise<Connection> {
-  const connection = new Sqlite3Connection(new sqlite3.Database(":memory:"));
-  const run: Connection["run"] = async (sql, timing, ...parameters) => {
-    const { rows } = await connection.executeQuery({ ...CompiledQuery.raw(sql, parameters), timing });
+async function connect(file = ":memory:"): Promise<Connection> {
+  const connection = new Sqlite3Connection(new sqlite3.Database(file));
+  const execute = async (sql: string, timing?: Timing, parameters?: unknown[], query?: RootOperationNode) => {
+    const raw = CompiledQuery.raw(sql, parameters);
+    const { rows } = await connection.executeQuery({ ...raw, query: query ?? raw.query, timing });
     return rows;
   };
-  await run("create table t (n integer primary key, label text)");
-  return { run, [Symbol.asyncDispose]: () => connection.close() };
+  await execute("create table if not exists t (n integer primary key, label text)");
+  return {
+    run: (sql, timing, ...parameters) => execute(sql, timing, parameters),
+    select: (sql) => execute(sql, undefined, undefined, SelectQueryNode.create()),
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+/** Two connections to one file. */
+async function connectTwice(): Promise<AsyncDisposable & { one: Connection; other: Connection }> {
+  const folder = await mkdtemp(join(tmpdir(), "holdpoint-connection-"));
+  const one = await connect(join(folder, "test.db"));
+  const other = await connect(join(folder, "test.db"));
+  return {
+    one,
+    other,
+    async [Symbol.asyncDispose]() {
+      await one[Symbol.asyncDispose]();
+      await other[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
 }
 
 const insert = "insert into t values (?, ?)";
@@ -77,4 +103,44 @@ test("one that fails fails the next statement, and is not tried again", async ()
   await expect(db.run("commit")).rejects.toThrow("UNIQUE");
   await db.run("rollback");
   expect(await db.run(all)).toEqual([]);
+});
+
+test("a transaction begins with its first write", async () => {
+  await using files = await connectTwice();
+  const { one, other } = files;
+  await one.run("begin immediate");
+  expect(await one.select(all)).toEqual([]);
+  await other.run(insert, undefined, 1, "theirs");
+  await one.run(insert, "later", 2, "ours");
+  expect(await one.select(all)).toHaveLength(2);
+  await expect(other.run(insert, undefined, 3, "theirs")).rejects.toThrow("locked");
+  await one.run("rollback");
+  expect(await one.select(all)).toHaveLength(1);
+});
+
+test.each(["commit", "rollback"])(
+  "a transaction that writes nothing takes no lock, and ends with its %s",
+  async (end) => {
+    await using files = await connectTwice();
+    const { one, other } = files;
+    await one.run("begin immediate");
+    expect(await one.select(all)).toEqual([]);
+    await one.run(end);
+    await other.run(insert, undefined, 1, "theirs");
+    await one.run(insert, undefined, 2, "outside of it");
+    await expect(one.run("rollback")).rejects.toThrow("no transaction is active");
+    expect(await other.select(all)).toHaveLength(2);
+  },
+);
+
+test("one whose begin fails has done nothing", async () => {
+  await using files = await connectTwice();
+  const { one, other } = files;
+  await other.run("begin immediate");
+  await other.run(insert, undefined, 1, "theirs");
+  await one.run("begin immediate");
+  await one.run(insert, "later", 2, "ours");
+  await expect(one.run("commit")).rejects.toThrow("locked");
+  await other.run("commit");
+  expect(await one.select(all)).toHaveLength(1);
 });

@@ -6,13 +6,16 @@ import type { TimedQuery } from "./timing.ts";
 
 /**
  * One connection of the `sqlite3` package. Its user runs one statement at a time. Every statement is a journey to another
- * thread, which costs more than most statements do: what nobody waits for goes along with the next one.
+ * thread, which costs more than most statements do: what nobody waits for goes along with the next one. So does the
+ * beginning of a transaction, with its first write: what is read before is what was committed, and nobody else writes.
  */
 export class Sqlite3Connection implements DatabaseConnection {
   readonly #database: Database;
   readonly #statements: StatementCache;
   /** Statements that are to be executed before the next one. */
   #waiting: string[] = [];
+  /** The beginning of a transaction that has written nothing yet. */
+  #beginning: string | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -20,9 +23,8 @@ export class Sqlite3Connection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: TimedQuery): Promise<QueryResult<R>> {
-    if (query.timing === "later" && this.#defer(query)) return { rows: [] };
-    if (endsUndone.test(query.sql)) this.#waiting = [];
-    if (query.timing !== "ahead" && this.#waiting.length > 0 && (await this.#catchUp(query))) return { rows: [] };
+    if (this.#defer(query) || this.#beginOrEnd(query)) return { rows: [] };
+    if (!this.#mayGoAhead(query) && (await this.#catchUp(query))) return { rows: [] };
     const statement = await this.#statements.prepare(query.sql);
     const parameters = query.parameters.map(bindable);
     if (returnsRows(query)) {
@@ -38,18 +40,39 @@ export class Sqlite3Connection implements DatabaseConnection {
     yield await this.executeQuery<R>(query);
   }
 
-  #defer(query: CompiledQuery): boolean {
-    const text = withLiterals(query);
+  /** Has a statement wait if it may: true if so. */
+  #defer(query: TimedQuery): boolean {
+    const text = query.timing === "later" ? withLiterals(query) : undefined;
     if (text === undefined) return false;
     this.#waiting.push(text);
     return true;
   }
 
+  /** Sees to the limits of transactions that have written nothing yet: true if that is all there is to do. */
+  #beginOrEnd({ sql }: CompiledQuery): boolean {
+    if (begins.test(sql)) {
+      this.#beginning = sql;
+      return true;
+    }
+    const undone = endsUndone.test(sql);
+    if (undone) this.#waiting = [];
+    if (this.#beginning === undefined || !(undone || (sql === "commit" && this.#waiting.length === 0))) return false;
+    this.#beginning = undefined;
+    return true;
+  }
+
+  #mayGoAhead({ timing, query }: TimedQuery): boolean {
+    return timing === "ahead" || (this.#waiting.length === 0 && SelectQueryNode.is(query));
+  }
+
   /** Executes what waits, and `query` too if it is one that goes along: true if so. */
   async #catchUp({ sql }: CompiledQuery): Promise<boolean> {
+    const waiting = this.#beginning === undefined ? this.#waiting : [this.#beginning, ...this.#waiting];
+    if (waiting.length === 0) return false;
     const goesAlong = boundary.test(sql);
-    const texts = goesAlong ? [...this.#waiting, sql] : this.#waiting;
+    const texts = goesAlong ? [...waiting, sql] : waiting;
     this.#waiting = [];
+    this.#beginning = undefined;
     await exec(this.#database, texts.join(";\n"));
     return goesAlong;
   }
@@ -61,6 +84,8 @@ export class Sqlite3Connection implements DatabaseConnection {
     });
   }
 }
+
+const begins = /^begin\b/i;
 
 /** Statements without values and results, which end a transaction or a part of it. */
 const boundary = /^(?:commit|savepoint \w+)$/i;
