@@ -1,10 +1,9 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
-import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
-import { joinedRows } from "./joined-rows.ts";
 import type { Lease } from "./lease-table.ts";
 import type { RunRow } from "./run-record.ts";
+import type { StepsAhead } from "./steps-ahead.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** Who is to execute a run, and until when it is theirs. */
@@ -18,86 +17,9 @@ export interface Claimant {
 export interface Rouser {
   /** Who claims what is set going right now; undefined when there is no room. */
   claimant(): Claimant | undefined;
-  roused(run: RunRow): void;
+  /** @param ahead its steps, when they were read beside the commit */
+  roused(run: RunRow, ahead?: StepsAhead): void;
   cancelled(runId: string): void;
-}
-
-/** News for a run: how many more of its steps have settled, and who is to go on with it if it waits. */
-export interface News {
-  results: number;
-  /** When not given, the run is queued for whoever is free first. */
-  claimant?: Claimant;
-  /** ISO 8601. */
-  now: string;
-  /** Its next wake-up; unchanged when not given. */
-  wakeAt?: string | null;
-  /** The gate that the news is of; when the run doesn't wait there, nothing happens. */
-  gate?: { name: string; approvalId: string };
-}
-
-/**
- * Counts what has settled and sets the run going if it waits; one that is executed or queued already stays so.
- * Undefined when there is no such run, or no such gate.
- */
-export async function rouse(tx: Transaction, runId: string, news: News): Promise<RunRow | undefined> {
-  // A gate settles with its approval, whose lock this transaction holds.
-  const { rows } = await rouseRun(tx.db, { runId, ...news }, news.gate && "ahead");
-  return rows[0];
-}
-
-/** The same for several runs, each with how many of its steps have settled. */
-export async function rouseAll(
-  tx: Transaction,
-  runs: readonly { runId: string; results: number }[],
-  { claimant, now }: Pick<News, "claimant" | "now">,
-): Promise<RunRow[]> {
-  const { rows } = await rouseRuns(tx.db, {
-    runs: runs.map(({ runId, results }): NewsRow => [runId, results]),
-    claimant,
-    now,
-  });
-  return rows;
-}
-
-const rouseRuns = prepared((db, { runs, claimant, now }: { runs: NewsRow[]; claimant?: Claimant; now: string }) => {
-  const results = sql`select cast(joined.column2 as bigint) from ${joinedRows(runs)} where joined.column1 = runs.id`;
-  return db
-    .updateTable("runs")
-    .set({ ...goingOn(claimant), settled: sql<number>`settled + (${results})`, updated_at: now })
-    .where(
-      "id",
-      "in",
-      runs.map(([runId]) => runId),
-    )
-    .returningAll();
-});
-
-/** A run, and how many of its steps have settled. */
-type NewsRow = [runId: string, results: number];
-
-const rouseRun = prepared((db, { runId, results, claimant, now, wakeAt, gate }: News & { runId: string }) => {
-  const update = db
-    .updateTable("runs")
-    .set({
-      ...goingOn(claimant),
-      settled: sql<number>`settled + ${results}`,
-      updated_at: now,
-      ...(wakeAt !== undefined && { wake_at: wakeAt }),
-    })
-    .where("id", "=", runId);
-  return (gate ? update.where((run) => run.exists(openGate(run, runId, gate))) : update).returningAll();
-});
-
-/** Columns of a run that goes on if it waits. */
-function goingOn(claimant: Claimant | undefined) {
-  const ifWaiting = (then: string | null, otherwise: string) =>
-    sql<string | null>`case when status = 'waiting' then ${then} else ${sql.ref(otherwise)} end`;
-  return {
-    claim: sql<number>`case when status = 'waiting' then claim + ${claimant ? 1 : 0} else claim end`,
-    worker: ifWaiting(claimant?.worker ?? null, "worker"),
-    lease_until: ifWaiting(claimant?.leaseUntil ?? null, "lease_until"),
-    status: ifWaiting(claimant ? "running" : "queued", "status").$notNull(),
-  };
 }
 
 /** The condition of the index of free runs, word for word: else it isn't used. */
@@ -193,16 +115,6 @@ export async function strand(tx: Transaction, lease: Lease, now: string): Promis
     .where("claim", "=", lease.claim)
     .where("status", "=", "running")
     .execute();
-}
-
-function openGate(run: RunExpression, runId: string, { name, approvalId }: { name: string; approvalId: string }) {
-  return run
-    .selectFrom("steps")
-    .select("steps.name")
-    .where("steps.run_id", "=", runId)
-    .where("steps.name", "=", name)
-    .where("steps.approval_id", "=", approvalId)
-    .where("steps.settled", "is", null);
 }
 
 type RunExpression = ExpressionBuilder<Tables, "runs">;

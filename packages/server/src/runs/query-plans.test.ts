@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 import { creationOf } from "../store/events-table.ts";
 import type { Transaction } from "../store/store.ts";
 import { openTestStore, testDatabases } from "../store/test-databases.ts";
-import { anyClaimable, claimRuns, requeueOthers, rouse, rouseAll } from "./claims-table.ts";
+import { anyClaimable, claimRuns, requeueOthers } from "./claims-table.ts";
 import { endAnsweredWaits, eventWaiters, lockEventWaits } from "./event-waits-table.ts";
 import { finishUnder, type Lease, pulses, releaseUnder, renewLeases, settleUnder } from "./lease-table.ts";
 import { listRuns } from "./run-list.ts";
+import { rouse, rouseAll, saveNews } from "./run-news.ts";
+import type { RunRow } from "./run-record.ts";
 import {
   dueRuns,
   endedAmong,
@@ -59,6 +61,7 @@ const claimant = { worker: "wrk_1", leaseUntil: "2027" };
 const leases: Lease[] = [1, 2].map((claim) => ({ runId: `run_${claim}`, claim }));
 const workflows = workflowsOf([workflow("mail", { version: 1 }, async () => 1)]);
 const gate = { name: "ask", approvalId: "apr_1" };
+const run = { id: "run_1", claim: 1, settled: 1, status: "waiting", updated_at: now } as RunRow;
 const page = { limit: 10, beforeId: "run_9" };
 
 const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = [
@@ -68,7 +71,7 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["the run that a decision is for", (tx) => rouse(tx, "run_1", { results: 1, claimant, now, gate })],
   [
     "the gate that a decision is for",
-    (tx) => settleGate(tx, { ...gate, runId: "run_1" }, { output: 1, settled: 1, now }),
+    (tx) => settleGate(tx, { ...gate, runId: "run_1" }, { output: "1", settled: 1, now }),
   ],
   ["runs whose steps have ended", (tx) => settleUnder(tx, leases, now)],
   [
@@ -127,6 +130,7 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ],
   ["waits that are over", (tx) => endAnsweredWaits(tx, [{ runId: "run_1", step: "paid" }])],
   ["runs that an event wakes", (tx) => rouseAll(tx, [{ runId: "run_1", results: 2 }], { claimant, now })],
+  ["runs that have news", (tx) => saveNews(tx, [run, run])],
   ["children to cancel", (tx) => endRuns(tx, [{ id: "run_1" }, { id: "run_2" }], now)],
   ["where the log says that a run was created", ({ db }) => creationOf(db, "acme", "run_1").catch(() => 0)],
   ["a run's latest results", ({ db }) => settledAfter(db, "run_1", 7)],

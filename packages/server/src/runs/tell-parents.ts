@@ -1,6 +1,7 @@
 import type { ErrorRecord, Json } from "@holdpoint/core";
 import type { Transaction } from "../store/store.ts";
-import { type Rouser, rouse } from "./claims-table.ts";
+import type { Rouser } from "./claims-table.ts";
+import { rouse } from "./run-news.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
 import { settleWait } from "./steps-table.ts";
