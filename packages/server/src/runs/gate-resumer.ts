@@ -1,7 +1,7 @@
-import { type Approval, asJson } from "@holdpoint/core";
+import type { Approval } from "@holdpoint/core";
 import type { ImmediateResumer, Transaction } from "../store/store.ts";
-import { rouse } from "./claims-table.ts";
 import { engineName } from "./run-context.ts";
+import { rouse } from "./run-news.ts";
 import { settleGate } from "./steps-table.ts";
 import type { Worker } from "./worker.ts";
 
@@ -18,9 +18,10 @@ export function createGateResumer(worker: Worker): ImmediateResumer {
       const now = outcome.at;
       const run = await rouse(tx, source.runId, { results: 1, claimant: worker.claimant(), now, gate });
       if (!run) return;
-      const output = asJson({ ...outcome, approvalId });
-      await settleGate(tx, { ...gate, runId: run.id }, { output, settled: Number(run.settled), now });
-      tx.afterCommit(() => worker.roused(run));
+      const result = { output: JSON.stringify({ ...outcome, approvalId }), settled: Number(run.settled), now };
+      await settleGate(tx, { ...gate, runId: run.id }, result);
+      const ahead = worker.readAhead(tx, run, { ...gate, ...result });
+      tx.afterCommit(() => worker.roused(run, ahead));
     },
   };
 }

@@ -50,13 +50,17 @@ export interface GateOfRun {
   approvalId: string;
 }
 
-/** Gives a waiting gate its outcome. */
+/**
+ * Gives a waiting gate its outcome.
+ *
+ * @param result its `output` is JSON
+ */
 export async function settleGate(
   tx: Transaction,
   gate: GateOfRun,
-  result: { output: Json; settled: number; now: string },
+  result: { output: string; settled: number; now: string },
 ): Promise<void> {
-  await completeGate(tx.db, { gate, ...result, output: JSON.stringify(result.output) }, "later");
+  await completeGate(tx.db, { gate, ...result }, "later");
 }
 
 const completeGate = prepared(

@@ -33,6 +33,7 @@ interface Batch {
   touched: Set<string>;
   events: LogEvent[];
   listeners: (() => void)[];
+  beside: (() => void)[];
   /** Tell the callers. */
   settle: (() => void)[];
 }
@@ -109,7 +110,9 @@ export class GroupCommit implements Writer {
       const batch = await run(db, commands, this.#findHead);
       await insertEvents(db, batch.events, "later");
       await this.#failpoint?.("before-commit");
-      await db.executeQuery(commit);
+      const committing = db.executeQuery(commit);
+      if (commands.length === 1) for (const listener of batch.beside) listener();
+      await committing;
       return batch;
     } catch (error) {
       await rollback(db);
@@ -155,13 +158,14 @@ const runEach: RunCommands = async (db, commands, findHead) => {
 };
 
 function emptyBatch(): Batch {
-  return { heads: new Map(), touched: new Set(), events: [], listeners: [], settle: [] };
+  return { heads: new Map(), touched: new Set(), events: [], listeners: [], beside: [], settle: [] };
 }
 
 function add(batch: Batch, unit: UnitOfWork, settle: () => void): void {
   batch.heads = unit.heads;
   batch.events.push(...unit.events);
   batch.listeners.push(...unit.listeners);
+  batch.beside.push(...unit.beside);
   batch.settle.push(settle);
 }
 
