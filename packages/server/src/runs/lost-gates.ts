@@ -1,6 +1,6 @@
 import type { StepKind } from "@holdpoint/core";
 import type { PassParts } from "./pass-parts.ts";
-import type { Dropped } from "./run-journal.ts";
+import type { Dropped } from "./withdraw-steps.ts";
 
 /** A gate that nobody listens to any more, and why. */
 export type LostGate = Pick<Dropped, "reason"> & { name: string };

@@ -2,8 +2,9 @@ import { type StepKind, withoutUndefined } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
 import type { LostGate } from "./lost-gates.ts";
+import { GateRefusedError, type NewWait } from "./open-waits.ts";
 import { noteStep, type PassParts } from "./pass-parts.ts";
-import { earliest, GateRefusedError, type NewWait } from "./run-journal.ts";
+import { earliest } from "./run-journal.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /** What a wait asks or how long it lasts. */

@@ -1,0 +1,77 @@
+import { isoTime } from "../iso-time.ts";
+import type { Transaction } from "../store/store.ts";
+import { cancelChildren, cancelRuns, lockApprovalsBelow } from "./cancel-children.ts";
+import { endAllEventWaits, endEventWaits } from "./event-waits-table.ts";
+import { type FinishedRun, finishRuns } from "./finish-runs.ts";
+import type { RunRow } from "./run-record.ts";
+import type { RunResult } from "./run-result.ts";
+import type { RunServices } from "./run-services.ts";
+import { openChildren } from "./runs-table.ts";
+import type { StepRecord } from "./step-record.ts";
+import { openApprovals } from "./steps-table.ts";
+import { lockApprovals, withdrawApprovals } from "./withdraw-approvals.ts";
+
+/** A step that has not settled, and why the run goes on without it. */
+export interface Dropped {
+  step: StepRecord;
+  reason: string;
+}
+
+/** Locks approvals before the log before the run, as decisions do; asks again what is open once nothing more can be. */
+export async function finishAsking({ ctx, rouser }: RunServices, finished: FinishedRun): Promise<void> {
+  const { run, result } = finished;
+  await ctx.store.write(async (tx) => {
+    const now = isoTime(ctx.clock.now());
+    await lockApprovalsBelow(tx, run.tenant_id, [run.id]);
+    await finishRuns(tx, rouser, [finished], now);
+    await endAllEventWaits(tx, [run.id]);
+    const withdrawal = { now, reason: endReason(result) };
+    await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, [run.id]), withdrawal);
+    const children = { now, reason: "The run that invoked it has ended." };
+    await cancelChildren(ctx, tx, rouser, { parentIds: [run.id], withdrawal: children });
+  });
+}
+
+function endReason({ status }: RunResult): string {
+  return status === "closed" ? "The run was closed by another approval." : `The run has ${status}.`;
+}
+
+/** Cancels what is asked, and returns the rest as cancelled. Approvals before the log before the run, as decisions do. */
+export async function withdrawSteps(
+  { ctx, rouser }: RunServices,
+  tx: Transaction,
+  run: RunRow,
+  dropped: readonly Dropped[],
+): Promise<StepRecord[]> {
+  const now = isoTime(ctx.clock.now());
+  const asked = dropped.flatMap(({ step: { approvalId }, reason }) => (approvalId ? { approvalId, reason } : []));
+  asked.sort((one, other) => (one.approvalId < other.approvalId ? -1 : 1));
+  await lockApprovalsBelow(
+    tx,
+    run.tenant_id,
+    dropped.flatMap(({ step: { childRunId } }) => childRunId ?? []),
+  );
+  await lockApprovals(
+    tx,
+    run.tenant_id,
+    asked.map(({ approvalId }) => approvalId),
+  );
+  for (const { approvalId, reason } of asked) {
+    await withdrawApprovals(ctx, tx, run.tenant_id, [approvalId], { now, reason });
+  }
+  const invoked = dropped.flatMap(({ step: { childRunId } }) => childRunId ?? []);
+  const children = invoked.length > 0 ? await openChildren(tx.db, [run.id]) : [];
+  for (const { step, reason } of dropped) {
+    const runs = children.filter(({ id }) => id === step.childRunId);
+    await cancelRuns(ctx, tx, rouser, { runs, withdrawal: { now, reason } });
+  }
+  await endEventWaits(tx, run.id, waitsAmong(dropped));
+  return dropped.flatMap(({ step }) =>
+    step.approvalId ? [] : { ...step, status: "cancelled" as const, wakeAt: undefined, finishedAt: now },
+  );
+}
+
+/** Those that wait for events, by name. */
+export function waitsAmong(dropped: readonly Dropped[]): string[] {
+  return dropped.flatMap(({ step }) => (step.event ? step.name : []));
+}
