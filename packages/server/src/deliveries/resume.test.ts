@@ -182,7 +182,13 @@ describe.each(testDatabases)("a group on $name", (kind) => {
     const first = await outbox.request(all());
     const which = { tenant_id: first.tenantId, engine: source.engine, key: "turn-1" };
     const others = Array.from({ length: maxGroupSize - 2 }, (_, i) => ({ ...which, approval_id: `apr_${i}` }));
-    await outbox.node.ctx.store.write((tx) => tx.db.insertInto("approval_group_members").values(others).execute());
+    const elsewhere = [{ tenant_id: "other" }, { engine: "other" }, { key: "turn-2" }].map((other, i) => ({
+      ...which,
+      ...other,
+      approval_id: `apr_elsewhere_${i}`,
+    }));
+    const members = [...others, ...elsewhere];
+    await outbox.node.ctx.store.write((tx) => tx.db.insertInto("approval_group_members").values(members).execute());
     await outbox.request(all());
     await expect(outbox.request(all())).rejects.toMatchObject({ code: "invalid_request", message: /1000 members/ });
   });
