@@ -12,14 +12,18 @@ const limit = 20;
 const start = Date.parse("2026-01-01T00:00:00Z");
 const parent = firstIdAt("run", start - 1);
 
-/** The nth run, a second after the one before. What is rare is old: a walk from the newest would go past all the others. */
+/**
+ * The nth run, a second after the one before. What is rare is old: a walk from the newest would go past all the others,
+ * which have ended in several ways, so that no read may go through all in one status either.
+ */
 function runAt(n: number) {
   const rare = n < 400;
   const openOrFailed = (["waiting", "failed", "running", "completed"] as const)[n % 4];
+  const ended = (["completed", "rejected", "timed_out", "cancelled"] as const)[n % 4];
   return {
     id: firstIdAt("run", start + n * 1_000),
     key: `order-${n}`,
-    status: rare ? (openOrFailed ?? "completed") : "completed",
+    status: (rare ? openOrFailed : ended) ?? "completed",
     workflow: rare && n % 3 === 0 ? "rare" : "mail",
     owner_id: rare && n % 5 === 0 ? "ana" : "bot",
     parent_run_id: rare && n % 7 === 0 ? parent : null,
@@ -124,7 +128,9 @@ describe.each(watchedDatabases)(`lists of ${many} runs on $name`, ({ kind, watch
 
   test.each(lists)("look at few rows besides %s, by an index", async (_, asked, index) => {
     const expected = wanted(asked);
-    const mostVisited = limit * (1 + (asked.status ?? runStatuses).length);
+    const fewest = limit * (1 + (asked.status ?? runStatuses).length);
+    // Postgres walks past others where its statistics tell it that this is shorter.
+    const mostVisited = kind.engine === "sqlite" ? fewest : many / 20;
     for (const start of [0, limit, Math.floor(expected.length / 2)]) {
       const page = { limit, beforeId: expected[start - 1] };
       const read = await watch(store.reader, (db) => listRuns(db, scopeOf(asked), asked, page));
