@@ -42,11 +42,21 @@ export interface RunsNode extends AsyncDisposable {
 }
 
 /** Opens a node and starts its worker. */
-export async function startNode(
-  database: string | HostDatabase,
+export async function startNode(database: string | HostDatabase, options: NodeOptions): Promise<RunsNode> {
+  const store = await openStore({ database, failpoint: options.failpoint });
+  try {
+    return await startOn(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Nothing is started before all is made: options that are refused leave nothing at work. */
+async function startOn(
+  opened: Store,
   { workflows, clock = systemClock, policy, reading, ...options }: NodeOptions,
 ): Promise<RunsNode> {
-  const opened = await openStore({ database, failpoint: options.failpoint });
   const store = reading ? { ...opened, reader: opened.reader.withPlugin(reading) } : opened;
   const resumers = new Map<string, ImmediateResumer>();
   const logger = pino({ level: "silent" });
@@ -67,9 +77,9 @@ export async function startNode(
     failpoint: options.failpoint,
   });
   deadlines.add(sender);
-  sender.start();
   const runs = createRuns(ctx, { workflows, deadlines, ...options });
   resumers.set(runs.resumer.engine, runs.resumer);
+  sender.start();
   deadlines.start();
   await runs.startWorker();
   let open = true;

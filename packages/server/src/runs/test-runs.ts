@@ -8,11 +8,14 @@ export const ana: Viewer = { id: "ana", name: "Ana", tenantId: "default", groups
 /** Who decides in tests. */
 export const bo: Viewer = { id: "bo", name: "Bo", tenantId: "default", groups: [], role: "reviewer" };
 
-/** A node on a database of its own; disposing of it removes both. */
+/** A node on a database of its own; disposing of it removes both, as does a start that fails. */
 export async function startTestNode(options: NodeOptions, kind = testDatabases[0]): Promise<RunsNode> {
   if (!kind) throw new Error("There is no database to test on.");
   const database = await kind.create();
-  const node = await startNode(database.location(), options);
+  const node = await startNode(database.location(), options).catch(async (error) => {
+    await database.drop();
+    throw error;
+  });
   return {
     ...node,
     [Symbol.asyncDispose]: async () => {
