@@ -57,7 +57,7 @@ export async function startTestHoldpoint(options: TestHoldpointOptions = {}): Pr
   );
   const server = createServer(express().use(mountPath, holdpoint.router));
   holdpoint.attach(server);
-  await holdpoint.start();
+  await orDropped(database, () => holdpoint.start());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const url = origin + mountPath;
@@ -86,10 +86,10 @@ export async function startTestHoldpoint(options: TestHoldpointOptions = {}): Pr
   };
 }
 
-/** Options that are refused leave no database behind. */
-async function orDropped<T>(database: ThrowawayDatabase, make: () => T): Promise<T> {
+/** A Holdpoint that can't be made, or can't start, leaves no database behind. */
+async function orDropped<T>(database: ThrowawayDatabase, make: () => T | Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     await database.drop();
     throw error;
