@@ -15,6 +15,7 @@ function nodeProject(name: string) {
       name,
       root: `${root}packages/${name}`,
       include: ["src/**/*.test.{ts,tsx}"],
+      setupFiles: [`${root}.config/temporary-files.ts`],
       environment: "node",
       testTimeout: 120_000,
       hookTimeout: 120_000,
