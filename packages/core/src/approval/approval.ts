@@ -222,7 +222,8 @@ export const sourceSchema: z.ZodType<Source> = z.strictObject({
   engine: name(),
   workflow: name().optional(),
   runId: name().optional(),
-  gate: name().optional(),
+  // A step's name, with its number.
+  gate: name(220).optional(),
   url: webUrl.optional(),
   ref: json.optional(),
 } satisfies ShapeOf<Source>);

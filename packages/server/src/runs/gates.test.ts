@@ -213,3 +213,17 @@ function gateRequest(run: Run, gate: string, title: string) {
   const source = { engine: "holdpoint", workflow: run.workflow, runId: run.id, gate };
   return { title, kind: "approval" as const, key: `${run.id}:${gate}`, source };
 }
+
+test("a gate may have as long a name as any step, and be asked again", async () => {
+  const name = "x".repeat(200);
+  const asks = workflow("asks", { version: 1 }, async (run) => {
+    const reviews = await Promise.all([1, 2].map((n) => run.approval(name, { title: `Go on with ${n}?` })));
+    return reviews.map(({ status }) => status);
+  });
+  await using node = await startTestNode({ workflows: [asks] });
+  const run = await node.runs.start(ana, { workflow: "asks", input: null });
+  const waiting = await reaches(node, run, "waiting");
+  await decide(node, waiting, `${name}#2`, { approved: false });
+  await decide(node, waiting, name, { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toEqual(["approved", "rejected"]);
+});

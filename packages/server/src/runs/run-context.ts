@@ -25,6 +25,7 @@ import {
   type SentEvent,
   type StepContext,
   type StepOptions,
+  sha256Hex,
   stepOptionsSchema,
   type WorkflowDefaults,
   withDefaults,
@@ -151,5 +152,9 @@ function eventWait(run: RunRow, wait: EventWait, now: number): Wait {
 
 /** The same for every replay of one asking, and another one when a retried run asks again. */
 function gateKey(runId: string, gate: string, asked: number): string {
-  return asked === 1 ? `${runId}:${gate}` : `${runId}.${asked}:${gate}`;
+  const key = asked === 1 ? `${runId}:${gate}` : `${runId}.${asked}:${gate}`;
+  return key.length <= longestKey ? key : `${runId}.${asked}:${sha256Hex(gate)}`;
 }
+
+/** Of an approval's key. */
+const longestKey = 200;

@@ -21,3 +21,8 @@ test("no two steps share a name, however they are called, and the same calls giv
 test.each(["", "  ", "x".repeat(201)])("a name like %j is refused", (name) => {
   expect(() => createStepNames()(name)).toThrow("A step's name must be 1 to 200 characters");
 });
+
+test("a name that a database would change is made one that it keeps", () => {
+  const names = ["to \ud83d", "to \ud83e", "to \0"].map(createStepNames());
+  expect(names).toEqual(["to \uFFFD", "to \uFFFD#2", "to \uFFFD#3"]);
+});

@@ -5,11 +5,13 @@ const longestName = 200;
 
 /**
  * Numbers repeated names in the order they come up: `send`, `send#2`, `send#3`. A handler that takes the same path
- * again gets the same names.
+ * again gets the same names. They are made such that every database gives them back as they are: a step that isn't found
+ * by its name would run again.
  */
 export function createStepNames(): StepNames {
   const uses = new Map<string, number>();
-  return (name) => {
+  return (given) => {
+    const name = given.toWellFormed().replaceAll("\0", "\uFFFD");
     if (name.trim() === "" || name.length > longestName) {
       throw new TypeError(`A step's name must be 1 to ${longestName} characters; it was ${JSON.stringify(name)}.`);
     }

@@ -1,5 +1,6 @@
 import { NonRetriableError, RetryAfterError, type StepContext, workflow } from "@holdpoint/core";
 import { expect, test } from "vitest";
+import { testDatabases } from "../store/test-databases.ts";
 import { createTestClock } from "../test-clock.ts";
 import { ana, decide, eventually, reaches, startTestNode } from "./test-runs.ts";
 
@@ -375,3 +376,16 @@ function cycle(): object {
   self.self = self;
   return self;
 }
+
+test.each(testDatabases)("a step runs once on $name, whatever its name holds", async (kind) => {
+  const ran: string[] = [];
+  const names = ["Ana😀", "A\0b"];
+  const greet = workflow("greet", { version: 1 }, async (run) => {
+    for (const name of names) await run.step(`greet ${name.slice(0, 4)}`, () => void ran.push(name));
+    await run.sleep("a while", "1ms");
+  });
+  await using node = await startTestNode({ workflows: [greet] }, kind);
+  const run = await node.runs.start(ana, { workflow: "greet", input: null });
+  expect((await node.runs.wait(ana, run.id)).status).toBe("completed");
+  expect(ran).toEqual(names);
+});
