@@ -6,7 +6,7 @@ import type { Rouser } from "./claims-table.ts";
 import { runEvent } from "./run-event.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
 import { insertRun } from "./runs-table.ts";
-import { checkedInput, definitionOf } from "./start-run.ts";
+import { definitionOf, inputText } from "./start-run.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** A run that another one is about to start. */
@@ -22,7 +22,7 @@ const deepest = 50;
 /** @throws {HoldpointError} `invalid_request` when the workflow is unknown or its input is wrong */
 export function newChild(workflows: Workflows, target: InvokeTarget<never, unknown>, input: unknown): NewChild {
   const workflow = invoked(workflows, target);
-  return { workflow, input: JSON.stringify(checkedInput(workflow, input as Json)) };
+  return { workflow, input: inputText(workflow, input as Json | undefined) };
 }
 
 /**

@@ -127,3 +127,15 @@ async function asking(run: RunContext, result: string): Promise<string> {
   await run.approval("ask", { title: "Go on?" });
   return result;
 }
+
+test.each<[what: string, schema: z.ZodType, message: string]>([
+  ["a date", z.object({ at: z.coerce.date() }), "input.at: must be plain JSON after the schema of workflow"],
+  ["a big number", z.object({ at: z.string().transform(() => 1n) }), "input.at: must be plain JSON after"],
+  ["a map", z.object({ at: z.string().transform(() => new Map()) }), "input.at: must be plain JSON after"],
+  ["nothing", z.any().transform(() => undefined), "input: must not be undefined after the schema"],
+])("a schema that makes %s of an input is told, since no replay could be given that", async (_what, input, message) => {
+  const meet = workflow("meet", { version: 1, input }, async () => "met");
+  await using node = await startTestNode({ workflows: [meet] });
+  const started = node.runs.start(ana, { workflow: "meet", input: { at: "2026-01-01T00:00:00Z" } });
+  await expect(started).rejects.toMatchObject({ code: "invalid_request", message: expect.stringContaining(message) });
+});

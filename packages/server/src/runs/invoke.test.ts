@@ -281,3 +281,13 @@ test("a run's child is its owner's: others don't see it", async () => {
   const child = await childOf(node, await start(node, "parent", "asking"));
   await expect(node.runs.get(bo, child.id)).rejects.toMatchObject({ code: "not_found" });
 });
+
+test("a child that is given nothing is refused, and its parent is told", async () => {
+  const thoughtless = workflow("thoughtless", { version: 1 }, (run) => run.invoke("ask", asking, { input: undefined }));
+  await using node = await startTestNode({ workflows: [thoughtless, asking] });
+  const run = await start(node, "thoughtless", null);
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    status: "failed",
+    error: { message: "input: is required; null stands for nothing." },
+  });
+});

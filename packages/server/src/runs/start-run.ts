@@ -3,6 +3,8 @@ import {
   HoldpointError,
   idTime,
   type Json,
+  jsonPointer,
+  jsonProblem,
   type Person,
   parse,
   type RunRequest,
@@ -42,7 +44,7 @@ export async function startRun(
 ): Promise<RunRow> {
   assertMayChange(viewer);
   const workflow = definitionOf(workflows, request.workflow);
-  const input = JSON.stringify(checkedInput(workflow, request.input));
+  const input = inputText(workflow, request.input);
   const requestHash = request.key === undefined ? null : sha256Hex(canonicalJson(request));
   return ctx.store.write(async (tx) => {
     const now = isoTime(ctx.clock.now());
@@ -94,10 +96,26 @@ export function definitionOf(workflows: Workflows, name: string, version?: numbe
   ]);
 }
 
-/** @throws {HoldpointError} `invalid_request` naming what is wrong with a run's input */
-export function checkedInput(workflow: Workflow, input: Json): Json {
+/**
+ * A run's input as it is stored: JSON text.
+ *
+ * @throws {HoldpointError} `invalid_request` naming what is wrong with it, or with what the workflow's schema makes of it
+ */
+export function inputText(workflow: Workflow, input: Json | undefined): string {
+  if (input === undefined) throw unusableInput([], "is required; null stands for nothing");
   const schema = z.strictObject({ input: (workflow.input ?? z.any()) as z.ZodType<Json> });
-  return parse(schema, { input }, "input").input;
+  const checked: unknown = parse(schema, { input }, "input").input;
+  const problem = checked === undefined ? { path: [], message: "must not be undefined" } : jsonProblem(checked);
+  if (!problem) return JSON.stringify(checked);
+  const message = `${problem.message} after the schema of workflow "${workflow.name}" has transformed it; do that in the handler`;
+  throw unusableInput(problem.path, message);
+}
+
+function unusableInput(path: string[], message: string): HoldpointError {
+  const field = ["input", ...path];
+  return new HoldpointError("invalid_request", `${field.join(".")}: ${message}.`, [
+    { pointer: jsonPointer(field), message },
+  ]);
 }
 
 async function earlierRun(tx: Transaction, tenantId: string, key: string, requestHash: string | null): Promise<RunRow> {
