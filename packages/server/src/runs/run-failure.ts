@@ -13,14 +13,13 @@ export function runFailure(thrown: unknown, given: readonly string[]): ErrorReco
   return { ...errorRecord(thrown), ...(steps.length > 0 && { steps }) };
 }
 
-/** Errors deep down, at most; a cause can be its own. */
-const deepest = 10;
-
-function stepsOfErrors(thrown: unknown, depth = 0): string[] {
+/** Looks at each error once: an error can be its own cause, and the cause of many. */
+function stepsOfErrors(thrown: unknown, seen = new Set<unknown>()): string[] {
   if (thrown instanceof StepError) return [thrown.step];
-  if (!(thrown instanceof Error) || depth > deepest) return [];
+  if (!(thrown instanceof Error) || seen.has(thrown)) return [];
+  seen.add(thrown);
   const inner: unknown[] = thrown instanceof AggregateError ? [...thrown.errors, thrown.cause] : [thrown.cause];
-  return inner.flatMap((error) => stepsOfErrors(error, depth + 1));
+  return inner.flatMap((error) => stepsOfErrors(error, seen));
 }
 
 /** A handler awaits something outside its context, for too long. */
