@@ -13,6 +13,7 @@ test.each([
   [1, 0.5, 60_000, 60_000],
   [2, 0.5, 3_000, 10_000],
   [1, 0.5, 1e12, 86_400_000],
+  [1, 0.5, Number.NaN, 1_000],
   [3, 0.5, 60_000, undefined],
 ])(
   "after attempt %i (chance %d, told to wait %s) the next one comes in %s ms",

@@ -35,6 +35,8 @@ export interface AttemptFacts {
 export function nextAttemptMs({ attempts, schedule, random, retryAfterMs = 0 }: AttemptFacts): number | undefined {
   const wait = schedule[attempts - 1];
   if (wait === undefined) return undefined;
+  // A header that is no number makes for one.
+  const asked = Number.isNaN(retryAfterMs) ? 0 : retryAfterMs;
   const jittered = Math.round(durationMs(wait) * (0.8 + 0.4 * random()));
-  return Math.max(jittered, Math.min(retryAfterMs, maxRetryAfterMs));
+  return Math.max(jittered, Math.min(asked, maxRetryAfterMs));
 }

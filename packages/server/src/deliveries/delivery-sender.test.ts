@@ -1,4 +1,4 @@
-import { applyCancel, DeliveryError, workflow } from "@holdpoint/core";
+import { applyCancel, DeliveryError, type Json, workflow } from "@holdpoint/core";
 import { describe, expect, test, vi } from "vitest";
 import { cancelApproval } from "../approvals/cancel-approval.ts";
 import { requestApproval } from "../approvals/request-approval.ts";
@@ -18,6 +18,12 @@ const down = () => Promise.reject(new Error("503"));
 function tried(attempts: number, until = "00:00:01") {
   const due_at = `2026-01-01T${until}.000Z`;
   return ([first]: DeliveryRow[]) => expect(first).toMatchObject({ attempts, error: "503", due_at });
+}
+
+function cycle(): object {
+  const ring: { next?: object } = {};
+  ring.next = ring;
+  return ring;
 }
 
 describe.each(testDatabases)("a sender on $name", (kind) => {
@@ -69,6 +75,31 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     const [row] = await outbox.deliveries();
     expect(row).toMatchObject({ status: "parked", attempts: 3, error: "503", due_at: null });
     expect(ops.sent.map(({ id }) => id)).toEqual([row?.id, row?.id, row?.id]);
+  });
+
+  test.each<[what: string, thrown: unknown, error: string]>([
+    ["holds what no database does", new Error("502 \0 \ud83d"), "502  \uFFFD"],
+    ["is no error", Object.create(null), "[Object: null prototype] {}"],
+    ["has no text", Object.assign(new Error("503"), { message: 503 }), "503"],
+    ["names no time", new DeliveryError("503", { retryAfterMs: Number.NaN }), "503"],
+  ])("tries again by the schedule after a failure that %s", async (_what, thrown, error) => {
+    const ops = recordingChannel(() => Promise.reject(thrown));
+    await using outbox = await startTestOutbox(kind, { channels: { ops } });
+    await outbox.request(toOps);
+    await outbox.deliveries(([row]) =>
+      expect(row).toMatchObject({ attempts: 1, error, due_at: "2026-01-01T00:00:01.000Z" }),
+    );
+  });
+
+  test.each<[what: string, returned: unknown]>([
+    ["nothing", undefined],
+    ["a ref that is not JSON", { ref: 1n }],
+    ["a ref that holds itself", { ref: cycle() }],
+  ])("has sent what a channel returns %s for", async (_what, returned) => {
+    const send = vi.fn(async () => returned as { ref?: Json });
+    await using outbox = await startTestOutbox(kind, { channels: { ops: { send } } });
+    await outbox.request(toOps);
+    expect(await outbox.deliveries()).toMatchObject([{ status: "delivered", attempts: 1, ref: null }]);
   });
 
   test("doesn't try again before it is time", async () => {

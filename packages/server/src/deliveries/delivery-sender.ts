@@ -1,6 +1,14 @@
-import { DeliveryError, type Duration, defaultDeliverySchedule, nextAttemptMs } from "@holdpoint/core";
+import {
+  DeliveryError,
+  type Duration,
+  defaultDeliverySchedule,
+  type Json,
+  jsonProblem,
+  nextAttemptMs,
+} from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
+import { storableText } from "../runs/error-record.ts";
 import type { DeadlineSource } from "../timers/deadlines.ts";
 import { anyDue, claimDeliveries, nextDeliveryTimes } from "./claim-deliveries.ts";
 import { type DeliveryRow, removeExpired } from "./deliveries-table.ts";
@@ -183,16 +191,24 @@ export class DeliverySender implements DeadlineSource {
       const sent = await this.#inTime((signal) => send({ signal }));
       await this.#options.failpoint?.("after-delivery-sent");
       if (sent === "gone") return { type: "parked", error: "What waited for this is gone." };
-      return { type: "delivered", ref: sent.ref };
+      return { type: "delivered", ref: this.#storable(row, sent.ref) };
     } catch (error) {
       return this.#failure(Number(row.attempts), error);
     }
   }
 
+  /** A ref that can't be stored is no reason to send again. */
+  #storable({ id, channel }: DeliveryRow, ref: Json | undefined): Json | undefined {
+    const problem = jsonProblem(ref);
+    if (!problem) return ref;
+    this.#ctx.logger.warn({ deliveryId: id, channel }, `the channel's ref is left out: it ${problem.message}`);
+    return undefined;
+  }
+
   #failure(attempts: number, error: unknown): AttemptEnd {
     if (this.#stopping.signal.aborted) return { type: "released" };
     const { schedule, random } = this.#options;
-    const message = (error instanceof Error ? error.message : String(error)).slice(0, maxError);
+    const message = storableText(error instanceof Error ? error.message : error).slice(0, maxError);
     const { permanent = false, retryAfterMs } = error instanceof DeliveryError ? error : {};
     const waitMs = permanent ? undefined : nextAttemptMs({ attempts, schedule, random, retryAfterMs });
     if (waitMs === undefined) return { type: "parked", error: message };

@@ -113,7 +113,8 @@ function notification(
     approval
       ? approvalNotification(approval, withoutUndefined({ ...facts, url: ctx.outbox.reviewUrl?.(approval) }))
       : notice(row, facts);
-  return async (options) => found.channel.send(what(), options);
+  // A channel written in JavaScript may return nothing: it was sent all the same.
+  return async (options) => (await found.channel.send(what(), options)) ?? {};
 }
 
 /** Nobody is asked what has been decided, and nobody is told the end of what they weren't asked. */
