@@ -134,12 +134,15 @@ function gated(run: ToolRun, tool: AnyTool, options: GateToolsOptions) {
       last(tool.execute(ready, { ...call, idempotencyKey, abortSignal: signal }));
     const retries = { retries: 0, ...options.step };
     if (!isRequired(tool, args, options)) return orFailure(() => run.step(name, (step) => make(args, step), retries));
-    const shown = shownArguments(tool, args, given);
+    const isSettled = await settles(tool, args);
+    const shown = shownArguments(tool, isSettled ? [args, given] : [given]);
     if (shown === undefined) return failure(tool, "they can't be shown to a reviewer: they must be plain JSON");
-    const review = await orRefusal(tool, () => run.approval<Json>(name, toolRequest(tool, shown, options)));
+    // The AI SDK has made them what they are; where its schema would do so again, they are nothing to edit by it.
+    const reviewed = isSettled || tool.unchecked ? tool : { ...tool, schema: undefined };
+    const review = await orRefusal(tool, () => run.approval<Json>(name, toolRequest(reviewed, shown, options)));
     if ("error" in review) return review;
     if (!review.approved) return toolRefusal(tool.name, review);
-    const approved = sameJson(review.args, shown) ? parsed : await parseArguments(tool.schema, review.args);
+    const approved = sameJson(review.args, shown) ? parsed : await parseArguments(reviewed.schema, review.args);
     if ("problem" in approved) return failure(tool, approved.problem);
     return orFailure(() => review.execute((_, step) => make(approved.args, step), retries));
   };
@@ -174,13 +177,20 @@ function isRequired(tool: ToolInfo, args: unknown, { require }: GateToolsOptions
   return typeof require === "function" ? require(infoOf(tool), args as Json) : require.includes(tool.name);
 }
 
+/** Whether a tool's schema leaves arguments as they are: what a reviewer edits passes through it again. */
+async function settles({ schema }: AnyTool, args: unknown): Promise<boolean> {
+  if (args === undefined || jsonProblem(args)) return false;
+  const again = await parseArguments(schema, args);
+  return "args" in again && !jsonProblem(again.args) && sameJson(again.args, args);
+}
+
 /**
  * What is shown is what runs: the arguments as the tool takes them, or as the model gave them where those aren't JSON, or
- * not what the tool's schema describes to those who edit.
+ * not what the tool's schema describes to those who edit, or would be changed by it once more.
  */
-function shownArguments({ schema }: AnyTool, parsed: unknown, given: unknown): Json | undefined {
+function shownArguments({ schema }: AnyTool, candidates: readonly unknown[]): Json | undefined {
   const described = jsonSchemaOf(schema);
-  const json = [parsed, given].filter((args): args is Json => args !== undefined && jsonProblem(args) === undefined);
+  const json = candidates.filter((args): args is Json => args !== undefined && jsonProblem(args) === undefined);
   return json.find((args) => !described || jsonSchemaErrors(described, args).length === 0) ?? json[0];
 }
 

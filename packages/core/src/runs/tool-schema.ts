@@ -36,8 +36,16 @@ export function jsonSchemaOf(schema: unknown): JsonSchema | undefined {
   return typeof schema === "object" ? asSchema(schema) : undefined;
 }
 
-/** Checks arguments by a tool's schema and gives them as its function takes them. */
+/** Checks arguments by a tool's schema and gives them as its function takes them. Never rejects, also where a schema throws. */
 export async function parseArguments(schema: unknown, args: unknown): Promise<ParsedArguments> {
+  try {
+    return await parsedBy(schema, args);
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function parsedBy(schema: unknown, args: unknown): Promise<ParsedArguments> {
   if (isStandard(schema)) {
     const result = await schema["~standard"].validate(args);
     return result.issues ? { problem: result.issues.map(issueText).join("; ") } : { args: result.value };

@@ -217,3 +217,63 @@ test("an id of the model that can't be a name still tells calls apart", async ()
   }
   expect((await node.runs.wait(ana, run.id)).output).toEqual(["send_email ana", "send_email cy"]);
 });
+
+/** Takes amounts in euros, and gives its function cents. */
+const inCents = z.object({ amount: z.number().transform((euros) => 100 * euros) });
+
+test("what a reviewer edits is changed by the tool's schema no more often than what the model gave", async () => {
+  const paid: unknown[] = [];
+  const pay: ToolDefinition = { name: "pay", schema: inCents, execute: (args) => void paid.push(args) };
+  const paying = workflow("paying", { version: 1 }, async (run) => {
+    const [tool] = run.gateTools([pay], { require: ["pay"] });
+    await tool?.execute({ amount: 5 });
+  });
+  await using node = await startTestNode({ workflows: [paying] });
+  const run = await node.runs.start(ana, { workflow: "paying", input: null });
+  const { approvalId } = gateOf(await reaches(node, run, "waiting"), "pay");
+  const approval = await getApproval(node.store.reader, "default", approvalId);
+  expect(approval?.action?.args).toEqual({ amount: 5 });
+  await respond(node.ctx, bo, approvalId, { type: "edit", digest: approval?.digest ?? "", args: { amount: 4 } });
+  await reaches(node, run, "completed");
+  expect(paid).toEqual([{ amount: 400 }]);
+});
+
+test("what the AI SDK's schema has changed already is shown as it runs, and runs as it was edited", async () => {
+  const paid: unknown[] = [];
+  const pay = { inputSchema: inCents, execute: (args: unknown) => void paid.push(args) };
+  const paying = workflow("paying", { version: 1 }, async (run) => {
+    const request = () => ({ allow: ["approve" as const, "edit" as const] });
+    const tools = { asked: run.gateTools({ pay }, { require: ["pay"] }).pay, editable: run.gateTools({ pay }, { require: ["pay"], request }).pay };
+    await tools.asked.execute({ amount: 500 });
+    await tools.editable.execute({ amount: 600 });
+  });
+  await using node = await startTestNode({ workflows: [paying] });
+  const run = await node.runs.start(ana, { workflow: "paying", input: null });
+  const first = await reaches(node, run, "waiting");
+  const asked = await getApproval(node.store.reader, "default", gateOf(first, "pay").approvalId);
+  expect(asked).toMatchObject({ action: { args: { amount: 500 } }, allow: ["approve", "reject"] });
+  await decide(node, first, "pay", { approved: true });
+  const second = await reaches(node, run, ({ steps }) => steps?.some(({ name }) => name === "pay#2") ?? false);
+  const { approvalId } = gateOf(second, "pay#2");
+  const { digest } = (await getApproval(node.store.reader, "default", approvalId)) ?? { digest: "" };
+  await respond(node.ctx, bo, approvalId, { type: "edit", digest, args: { amount: 550 } });
+  await reaches(node, run, "completed");
+  expect(paid).toEqual([{ amount: 500 }, { amount: 550 }]);
+});
+
+test("a schema that throws on what the model gave fails the call, not the run", async () => {
+  const open: ToolDefinition = {
+    name: "open",
+    schema: z.object({ url: z.string().transform((url) => new URL(url)) }),
+    execute: () => "opened",
+  };
+  const opening = workflow("opening", { version: 1 }, async (run) => {
+    const [tool] = run.gateTools([open], { require: [] });
+    return tool?.execute({ url: "nowhere" });
+  });
+  await using node = await startTestNode({ workflows: [opening] });
+  const run = await node.runs.start(ana, { workflow: "opening", input: null });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    output: { error: "The arguments of open can't be used: Invalid URL." },
+  });
+});
