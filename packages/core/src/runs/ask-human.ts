@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Requester } from "../approval/approval.ts";
-import type { Json, JsonSchema } from "../json/json.ts";
+import { type Json, type JsonSchema, jsonProblem } from "../json/json.ts";
 import type { Duration } from "../time/duration.ts";
+import { clippedTitle } from "./clipped-title.ts";
 import { parseArguments } from "./tool-schema.ts";
 import type { QuestionRequest, RunContext } from "./workflow.ts";
 
@@ -77,7 +78,8 @@ export function askHuman(run: Pick<RunContext, "question"> | undefined, options:
     async execute(asked, { toolCallId } = {}) {
       if (!run) return { error: "This tool requires step context" };
       const parsed = await parseArguments(questionSchema, asked);
-      if ("problem" in parsed) return { error: `The arguments of ${name} can't be used: ${parsed.problem}.` };
+      const problem = "problem" in parsed ? parsed.problem : unstorable(parsed.args);
+      if (problem !== undefined) return { error: `The arguments of ${name} can't be used: ${problem}.` };
       const gate = toolCallId !== undefined && /^[\w.:-]{1,60}$/.test(toolCallId) ? `${name} ${toolCallId}` : name;
       const { answer, status, at } = await run.question<Json>(gate, humanRequest(asked, options));
       if (status !== "answered") return { error: "No developer response provided" };
@@ -86,11 +88,17 @@ export function askHuman(run: Pick<RunContext, "question"> | undefined, options:
   };
 }
 
+/** Models give half a character at times. */
+function unstorable(args: unknown): string | undefined {
+  const problem = jsonProblem(args);
+  return problem && `${problem.path.join(".")} ${problem.message}`;
+}
+
 function humanRequest({ question, context }: HumanQuestion, options: AskHumanOptions): QuestionRequest {
   const { agent, form = textForm, timeout = "4h", request } = options;
   const short = question.length <= 200 && question.trim() !== "";
   return {
-    title: short ? question : `${question.slice(0, 199)}…`,
+    title: short ? question : clippedTitle(`${question}…`),
     ...(!short && { message: question }),
     ...(context !== undefined && { content: [{ type: "text", title: "Context", text: context }] }),
     ...(agent && { requestedBy: { ...agent, kind: "agent" } }),

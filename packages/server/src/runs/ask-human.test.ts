@@ -93,3 +93,27 @@ test("a long question is shown whole, and an answer has the shape that was asked
   await respond(node.ctx, bo, approvalId, { type: "answer", digest: approval?.digest ?? "", answer: { cause: "bug" } });
   expect((await node.runs.wait(ana, run.id)).output).toMatchObject({ developerResponse: { cause: "bug" } });
 });
+
+test("a question that is cut for its title keeps its characters whole", async () => {
+  const question = `${"Why".padEnd(198)}😀 and what then?`;
+  const asks = workflow("asks", { version: 1 }, (run) => askHuman(run).execute({ question }));
+  await using node = await startTestNode({ workflows: [asks] });
+  const run = await node.runs.start(ana, { workflow: "asks", input: null });
+  const { approvalId } = gateOf(await reaches(node, run, "waiting"), "ask_developer");
+  expect(await getApproval(node.store.reader, "default", approvalId)).toMatchObject({
+    title: `${"Why".padEnd(198)}…`,
+    message: question,
+  });
+});
+
+test.each([
+  ["half a character", "Why \ud83d?", "question must not contain half a surrogate pair"],
+  ["what no database stores", "Why \0?", "question must not contain the NUL character"],
+])("a question with %s goes back to the model", async (_what, question, problem) => {
+  const asks = workflow("asks", { version: 1 }, (run) => askHuman(run).execute({ question }));
+  await using node = await startTestNode({ workflows: [asks] });
+  const run = await node.runs.start(ana, { workflow: "asks", input: null });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    output: { error: `The arguments of ask_developer can't be used: ${problem}.` },
+  });
+});
