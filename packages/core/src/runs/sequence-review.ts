@@ -1,4 +1,6 @@
 import type { Json, JsonObject, JsonSchema } from "../json/json.ts";
+import { jsonSchemaErrors } from "../json/json-schema-errors.ts";
+import { clippedTitle } from "./clipped-title.ts";
 import type { SequenceStep } from "./sequence.ts";
 import type { GateRequest } from "./workflow.ts";
 
@@ -35,20 +37,23 @@ export function afterReview(made: ReviewedStep, args: Json): Json {
   return isText(made) ? ((args as JsonObject).text ?? "") : made.output;
 }
 
+/** What isn't an email as people write one, such as one without a text, is shown, but is nothing to edit. */
 function isEmail(made: ReviewedStep): made is ReviewedStep & { output: JsonObject } {
   const { step, output } = made;
-  return step.type === "email" && typeof output === "object" && output !== null && !Array.isArray(output);
+  if (step.type !== "email" || typeof output !== "object" || output === null || Array.isArray(output)) return false;
+  const { email } = emailOf(output);
+  return jsonSchemaErrors(emailSchema(email), email).length === 0;
 }
 
 function isText({ step, output }: ReviewedStep): boolean {
-  return step.type === "text" && typeof output === "string";
+  return step.type === "text" && typeof output === "string" && jsonSchemaErrors(textSchema, { text: output }).length === 0;
 }
 
 function emailRequest({ sequence, step }: ReviewedStep, output: JsonObject): GateRequest<Json> {
   const { email, rest } = emailOf(output);
   const to = [email.to ?? []].flat().join(", ");
   return {
-    title: clipped(to === "" ? `Email: ${email.subject ?? step.name}` : `Email to ${to}`),
+    title: clippedTitle(to === "" ? `Email: ${email.subject ?? step.name}` : `Email to ${to}`),
     action: { name: actionName(sequence, step), args: email, schema: emailSchema(email) },
     allow: ["approve", "edit", "reject"],
     ...(Object.keys(rest).length > 0 && { content: [{ type: "json", title: "Also made by this step", value: rest }] }),
@@ -65,22 +70,21 @@ function textRequest({ sequence, step, output }: ReviewedStep): GateRequest<Json
 
 function shownRequest({ sequence, step, output }: ReviewedStep): GateRequest<Json> {
   const title = titleOf(sequence, step);
-  return typeof output === "string"
+  return typeof output === "string" && output.length <= longestText
     ? { title, content: [{ type: "text", text: output }] }
     : { title, content: [{ type: "json", value: output ?? null }] };
 }
 
 function titleOf(sequence: string, step: SequenceStep): string {
-  return clipped(`Review “${step.name}” of ${sequence}`);
-}
-
-function clipped(title: string): string {
-  return title.length > 200 ? `${title.slice(0, 199)}…` : title;
+  return clippedTitle(`Review “${step.name}” of ${sequence}`);
 }
 
 function actionName(sequence: string, step: SequenceStep): string {
   return `${sequence}.${step.name}`;
 }
+
+/** Of a text in a content block, and of one to edit. */
+const longestText = 100_000;
 
 const oneLine = "^[^\\r\\n]*$";
 
@@ -90,7 +94,7 @@ const emailFields: Record<string, { title: string; readOnly?: true } & JsonSchem
   to: { title: "To", pattern: "^[^\\r\\n]*[^\\s@<]+@[^\\s@>]+>?$" },
   cc: { title: "Cc", pattern: oneLine },
   subject: { title: "Subject", minLength: 1, maxLength: 1_000, pattern: oneLine },
-  body: { title: "Body", minLength: 1, maxLength: 100_000, format: "textarea" },
+  body: { title: "Body", minLength: 1, maxLength: longestText, format: "textarea" },
 };
 
 function emailOf(output: JsonObject): { email: JsonObject; rest: JsonObject } {
@@ -121,5 +125,5 @@ const textSchema: JsonSchema = {
   type: "object",
   required: ["text"],
   additionalProperties: false,
-  properties: { text: { title: "Text", type: "string", minLength: 1, maxLength: 100_000, format: "textarea" } },
+  properties: { text: { title: "Text", type: "string", minLength: 1, maxLength: longestText, format: "textarea" } },
 };
