@@ -20,7 +20,7 @@ export interface EventWait {
   /**
    * An expression (CEL) that must be true, evaluated by the server: `async` is the event that came, `event` what started
    * the run, `input` is short for `event.data`: `"async.data.amount > 100 && async.data.to == event.data.to"`. A field
-   * that isn't there makes it false.
+   * that isn't there makes it false. Without `matches`: patterns could be made to take for ever by who sends.
    */
   if?: string;
   /** How long to wait at most; then the result is null. */

@@ -26,6 +26,9 @@ test.each<[expression: string, data: Json, fits: boolean]>([
 test.each([
   ["async.data.to =", /^if: "async\.data\.to =" is not an expression/],
   ["process.exit(1)", /Unknown variable: process/],
+  ["async.data.to.matches('(a+)+$')", /^if: .* matches isn't available; use contains, startsWith or endsWith/],
+  ["async.data.lines.exists(line, has(line.sku) && line.sku.matches(input.to))", /matches isn't available/],
+  ["'kim'.matches('kim')", /matches isn't available/],
   ["1 + 1", /gives int, not true or false/],
   ["async.data.to.constructor('return 1')()", /^if: /],
   [Array(300).fill("true").join(" && "), /^if: /],
