@@ -1,4 +1,5 @@
-import type { Outcome } from "../approval/decision.ts";
+import { type Outcome, outcomeSchema } from "../approval/decision.ts";
+import { jsonProblem } from "../json/json.ts";
 
 /** How an approval ended that closed its run. */
 export type RunOutcome = Outcome & { approvalId: string };
@@ -15,10 +16,17 @@ export class NotApprovedError extends Error {
   override readonly name = "NotApprovedError";
   readonly outcome: RunOutcome & { status: "rejected" | "timed_out" | "cancelled" };
 
+  /** @throws {TypeError} for anything else than what `run.approval` gave */
   constructor(review: NotApproved) {
     const { status, reason } = review;
     super(`Not approved (${status})${reason === undefined ? "." : `: ${reason}`}`);
     if (status === "approved" || status === "answered") throw new TypeError("The approval was given.");
+    // A run that can't be stored as it ended would never end.
+    if (!isReview(review)) throw new TypeError("NotApprovedError takes a review, as run.approval gives it.");
     this.outcome = { ...review, status };
   }
+}
+
+function isReview(review: NotApproved): boolean {
+  return !jsonProblem(review) && outcomeSchema.safeParse(review).success && typeof review.approvalId === "string";
 }
