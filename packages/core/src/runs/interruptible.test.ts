@@ -132,3 +132,16 @@ test("a name that was a step before the interrupt can't be a gate after it", asy
   });
   await expect(mixed.handler(run, null)).rejects.toThrow('"draw" was a step before the interrupt');
 });
+
+test("B6: what a handler does to its input is not what people are shown, nor what its next call gets", async () => {
+  const seen: string[] = [];
+  const renames = workflow("renames", { version: 1 }, async (run, input: { table: string }) => {
+    seen.push(input.table);
+    input.table = "other";
+    return run.approved ? "done" : Interrupt.approval();
+  });
+  const { run, requests } = engine(approved);
+  await renames.handler(run, { table: "rows" });
+  expect(seen).toEqual(["rows", "rows"]);
+  expect(requests).toMatchObject([{ action: { args: { table: "rows" } } }]);
+});

@@ -18,7 +18,8 @@ export function interruptible<Input, Output>(
   return async (run, input, recorded) => {
     const call = repeatable(run);
     if (!recorded) {
-      const result = await handler(call(false), input);
+      // What the handler does to its input is not what is shown, nor what its next call gets.
+      const result = await handler(call(false), structuredClone(input));
       if (!(result instanceof Interrupt)) return result;
       assertApproved(await run.approval(interruptGate, result.requestFor(name, input as Json)));
     } else assertApproved(recorded);
