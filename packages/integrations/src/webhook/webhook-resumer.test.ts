@@ -96,6 +96,8 @@ test.each([
   ["another tenant's endpoint", { endpoint: "theirs" }],
   ["a callback at a host that isn't allowed", { callbackUrl: "https://evil.example/" }],
   ["a callback at an allowed host's other port", { callbackUrl: "http://127.0.0.1:1/" }],
+  ["a callback at an allowed host that isn't called by http", { callbackUrl: "ftp://127.0.0.1/" }],
+  ["a callback that is no address", { callbackUrl: "127.0.0.1" }],
 ])("a request for %s is refused, naming the field", async (_what, ref) => {
   await using receiver = await startReceiver();
   await using server = await start({

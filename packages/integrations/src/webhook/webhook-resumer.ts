@@ -127,9 +127,9 @@ function own<T>(endpoints: Readonly<Record<string, T>>, name: string): T | undef
 }
 
 function callback(callbacks: CallbackUrls | undefined, url: string, tenantId: string): WebhookEndpoint | Unusable {
-  const host = URL.canParse(url) ? new URL(url).host : undefined;
-  if (!callbacks || host === undefined || !callbacks.hosts.includes(host)) {
-    return { problem: `has a callbackUrl at a host that the server doesn't call: ${host ?? url}` };
+  const target = URL.canParse(url) ? new URL(url) : undefined;
+  if (!callbacks || !target || !/^https?:$/.test(target.protocol) || !callbacks.hosts.includes(target.host)) {
+    return { problem: `has a callbackUrl that the server doesn't call: ${url}` };
   }
   const { secret } = callbacks;
   return { url, secret: typeof secret === "function" ? secret(tenantId) : secret };
