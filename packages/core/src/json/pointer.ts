@@ -1,3 +1,5 @@
+import type { Json } from "./json.ts";
+
 /** The JSON pointer (RFC 6901) to a path of keys and indexes. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
@@ -9,6 +11,16 @@ export function pointerPath(pointer: string): string[] {
     .split("/")
     .slice(1)
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** The value that a JSON pointer leads to; undefined where it leads nowhere. */
+export function valueAt(json: Json, pointer: string): Json | undefined {
+  let value: Json | undefined = json;
+  for (const key of pointerPath(pointer)) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Array.isArray(value) ? value[/^\d+$/.test(key) ? Number(key) : -1] : value[key];
+  }
+  return value;
 }
 
 /** A path as people write it: `content[3].url`. */

@@ -3,7 +3,7 @@ import { type Approval, type ApprovalKind, type Requester, type Risk, riskSchema
 import { sameJson } from "../approval/approval-digest.ts";
 import { json, name, type ShapeOf } from "../json/field.ts";
 import type { Json } from "../json/json.ts";
-import { pointerPath } from "../json/pointer.ts";
+import { valueAt } from "../json/pointer.ts";
 import { isLike } from "./glob.ts";
 
 /** One value or several of which one is enough. */
@@ -57,8 +57,21 @@ const glob = name(200);
 const oneOf = <T>(item: z.ZodType<T>): z.ZodType<OneOf<T>> => z.union([item, z.array(item).min(1).max(100)]);
 const bound = z.number().optional();
 
-const argTestSchema: z.ZodType<ArgTest> = z
-  .strictObject({
+/**
+ * The schema of a part of a rule. In code a field can turn out to be undefined: to take that for left out would make the
+ * rule mean more than it says.
+ */
+export function spelledOut<T extends object>(schema: z.ZodType<T>): z.ZodType<T> {
+  return schema.superRefine((part, context) => {
+    for (const [field, value] of Object.entries(part)) {
+      if (value !== undefined) continue;
+      context.addIssue({ code: "custom", path: [field], message: "is undefined; give it a value, or leave it out" });
+    }
+  });
+}
+
+const argTestSchema: z.ZodType<ArgTest> = spelledOut(
+  z.strictObject({
     exists: z.boolean().optional(),
     is: json.optional(),
     in: z.array(json).min(1).max(100).optional(),
@@ -67,26 +80,38 @@ const argTestSchema: z.ZodType<ArgTest> = z
     lte: bound,
     gt: bound,
     gte: bound,
-  } satisfies ShapeOf<ArgTest>)
-  .refine((test) => Object.keys(test).length > 0, "must test something");
+  } satisfies ShapeOf<ArgTest>),
+).refine((test) => Object.keys(test).length > 0, "must test something");
 
+const mustBePointer = 'must be a JSON pointer such as "/amount"';
 const pointer = z
   .string()
   .max(500)
-  .regex(/^(?:\/|$)/, 'must be a JSON pointer such as "/amount"');
+  .regex(/^(?:\/|$)/, mustBePointer);
+
+/** A record leaves `__proto__` out without a word, and a rule without one of its tests is for more requests. */
+const argTests: z.ZodType<Record<string, ArgTest>> = z
+  .unknown()
+  .superRefine((tests, context) => {
+    if (typeof tests !== "object" || tests === null || !Object.hasOwn(tests, "__proto__")) return;
+    context.addIssue({ code: "custom", path: ["__proto__"], message: mustBePointer });
+  })
+  .pipe(z.record(pointer, argTestSchema));
 
 /** Wire form of {@link PolicyCondition}. */
-export const policyConditionSchema: z.ZodType<PolicyCondition> = z.strictObject({
-  action: oneOf(glob).optional(),
-  kind: z.enum(["approval", "question"]).optional(),
-  risk: oneOf(riskSchema).optional(),
-  requester: oneOf(glob).optional(),
-  requesterKind: oneOf(z.enum(["agent", "user", "service"])).optional(),
-  owner: oneOf(glob).optional(),
-  workflow: oneOf(glob).optional(),
-  tags: oneOf(glob).optional(),
-  args: z.record(pointer, argTestSchema).optional(),
-} satisfies ShapeOf<PolicyCondition>);
+export const policyConditionSchema: z.ZodType<PolicyCondition> = spelledOut(
+  z.strictObject({
+    action: oneOf(glob).optional(),
+    kind: z.enum(["approval", "question"]).optional(),
+    risk: oneOf(riskSchema).optional(),
+    requester: oneOf(glob).optional(),
+    requesterKind: oneOf(z.enum(["agent", "user", "service"])).optional(),
+    owner: oneOf(glob).optional(),
+    workflow: oneOf(glob).optional(),
+    tags: oneOf(glob).optional(),
+    args: argTests.optional(),
+  } satisfies ShapeOf<PolicyCondition>),
+);
 
 /** Whether a request is one that a condition is for. */
 export function conditionFit(condition: PolicyCondition, approval: Approval): Fit {
@@ -122,16 +147,6 @@ function argFit(test: ArgTest, value: Json | undefined): Fit {
 function numberFit(limit: number | undefined, value: Json, holds: (limit: number, value: number) => boolean): Fit {
   if (limit === undefined) return "yes";
   return typeof value === "number" ? yesIf(holds(limit, value)) : "unclear";
-}
-
-/** The value that a pointer leads to; undefined where it leads nowhere. */
-function valueAt(args: Json, at: string): Json | undefined {
-  let value: Json | undefined = args;
-  for (const key of pointerPath(at)) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = Array.isArray(value) ? value[/^\d+$/.test(key) ? Number(key) : -1] : value[key];
-  }
-  return value;
 }
 
 function likeAny(globs: OneOf<string> | undefined, texts: readonly string[]): Fit {

@@ -299,6 +299,13 @@ describe("a policy is refused when it is loaded", () => {
       "/0/when/args/~1amount",
       "something",
     ],
+    [
+      "with an argument that JavaScript takes for something else",
+      JSON.parse('[{ "name": "a", "when": { "args": { "__proto__": { "lt": 1 } } }, "then": { "approve": true } }]'),
+      "/0/when/args/__proto__",
+      "pointer",
+    ],
+    ["with a field beside its rules", { rules: [], default: "reject" }, "/default", "known"],
     ["with a name used twice", [rejecting, rejecting], "/1/name", "earlier"],
     [
       "when a timeout would approve",
@@ -326,6 +333,35 @@ describe("a policy is refused when it is loaded", () => {
         code: "invalid_request",
         details: expect.arrayContaining([{ pointer, message: expect.stringContaining(says) }]),
       }),
+    );
+  });
+
+  const missing: number = JSON.parse("{}").limit;
+  test.each<[string, PolicyRule, string]>([
+    [
+      "a limit",
+      { name: "a", when: { args: { "/amount": { gt: 0, lt: missing } } }, then: { approve: true } },
+      "/0/when/args/~1amount/lt",
+    ],
+    ["an owner", { name: "a", when: { owner: undefined }, then: { approve: true } }, "/0/when/owner"],
+    [
+      "a requirement",
+      { name: "a", when: {}, then: { require: { risk: "high", reviewers: undefined } } },
+      "/0/then/require/reviewers",
+    ],
+  ])("in code when %s turns out to be undefined, which would make it wider", (_what, rule, pointer) => {
+    const details = [{ pointer, message: expect.stringContaining("undefined") }];
+    expect(() => definePolicy([rule])).toThrow(expect.objectContaining({ code: "invalid_request", details }));
+  });
+
+  test.each<[unknown, string]>([
+    [[null], "/0"],
+    ["all", ""],
+    [undefined, ""],
+  ])("in code when it is no list of rules but %j", (rules, pointer) => {
+    const details = [expect.objectContaining({ pointer })];
+    expect(() => definePolicy(rules as PolicyRule[])).toThrow(
+      expect.objectContaining({ code: "invalid_request", details }),
     );
   });
 

@@ -13,9 +13,10 @@ import type { FieldError } from "../error.ts";
 import { duration, name, phrase, type ShapeOf } from "../json/field.ts";
 import { invalidRequest, under } from "../json/field-error.ts";
 import { fieldErrors, parse } from "../json/parse.ts";
+import { jsonPointer } from "../json/pointer.ts";
 import type { Duration } from "../time/duration.ts";
 import type { Viewer } from "../viewer.ts";
-import { conditionFit, type Fit, type PolicyCondition, policyConditionSchema } from "./policy-condition.ts";
+import { conditionFit, type Fit, type PolicyCondition, policyConditionSchema, spelledOut } from "./policy-condition.ts";
 
 /**
  * What a rule asks for on top of what the request says. It only ever tightens: of two risks the higher counts, of two
@@ -73,8 +74,8 @@ export interface Policy {
   readonly [checked]: true;
 }
 
-const requirementSchema: z.ZodType<Requirement> = z
-  .strictObject({
+const requirementSchema: z.ZodType<Requirement> = spelledOut(
+  z.strictObject({
     risk: riskSchema.optional(),
     // Checked as part of a request below.
     stages: z.custom<StageRequest[]>().optional(),
@@ -84,8 +85,8 @@ const requirementSchema: z.ZodType<Requirement> = z
       .enum(["time_out", "reject"], 'must be "time_out" or "reject": a rule can\'t loosen a request')
       .optional(),
     ladder: z.array(ladderRungSchema).max(20).optional(),
-  } satisfies ShapeOf<Requirement>)
-  .refine((required) => Object.keys(required).length > 0, "must require something");
+  } satisfies ShapeOf<Requirement>),
+).refine((required) => Object.keys(required).length > 0, "must require something");
 
 const effectSchema: z.ZodType<PolicyEffect> = z.union([
   z.strictObject({ approve: z.literal(true) }),
@@ -110,11 +111,12 @@ export const policyRulesSchema: z.ZodType<PolicyRule[]> = z.array(ruleSchema).ma
  */
 export function definePolicy(rules: readonly PolicyRule[]): Policy {
   const predicates = new Map<number, PolicyPredicate>();
-  const plain = rules.map((rule, i) => {
-    if (typeof rule.when !== "function") return rule;
+  const withoutPredicate = (rule: PolicyRule, i: number) => {
+    if (typeof rule?.when !== "function") return rule;
     predicates.set(i, rule.when);
     return { ...rule, when: {} };
-  });
+  };
+  const plain: unknown = Array.isArray(rules) ? rules.map(withoutPredicate) : rules;
   return policyOf(parse(policyRulesSchema, plain, "policy"), predicates);
 }
 
@@ -124,7 +126,10 @@ export function definePolicy(rules: readonly PolicyRule[]): Policy {
  * @throws {HoldpointError} `invalid_request` as {@link definePolicy}
  */
 export function parsePolicy(input: unknown): Policy {
-  const rules = typeof input === "object" && input !== null && "rules" in input ? input.rules : input;
+  const isObject = typeof input === "object" && input !== null && "rules" in input;
+  const { rules, ...others }: { rules: unknown } = isObject ? input : { rules: input };
+  const errors = Object.keys(others).map((field) => ({ pointer: jsonPointer([field]), message: "is not a known field" }));
+  if (errors.length > 0) throw invalidRequest(errors, "policy");
   return policyOf(parse(policyRulesSchema, rules, "policy"), new Map());
 }
 
