@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Json, JsonSchema } from "../json/json.ts";
 import type { Viewer } from "../viewer.ts";
 import { applyDecision, toDecision } from "./apply-decision.ts";
 import type { Approval } from "./approval.ts";
@@ -171,6 +172,47 @@ describe("an edit", () => {
         ],
       }),
     );
+  });
+});
+
+describe("what a schema marks as read-only can't be changed", () => {
+  const price = { type: "number", readOnly: true };
+  const line = { type: "object", properties: { price } };
+  const lines = { price: 1, note: "x" };
+
+  test.each<[where: string, schema: JsonSchema, before: Json, after: Json, pointer: string]>([
+    ["in a list", { items: line }, [lines, lines], [lines, { ...lines, price: 2 }], "/1/price"],
+    ["in a list by place", { prefixItems: [{}, price] }, [1, 2], [1, 3], "/1"],
+    ["behind a reference", { properties: { a: { $ref: "#/$defs/p" } }, $defs: { p: price } }, { a: 1 }, { a: 2 }, "/a"],
+    ["in a part of the schema", { allOf: [{ type: "object" }, line] }, lines, { ...lines, price: 2 }, "/price"],
+    ["under any name", { additionalProperties: price }, { a: 1 }, { a: 1, b: 2 }, "/b"],
+    [
+      "under a name that every object knows",
+      { properties: { constructor: { readOnly: true } } },
+      {},
+      { constructor: "x" },
+      "/constructor",
+    ],
+    [
+      "further down in a schema that refers to itself",
+      { properties: { next: { $ref: "#" }, price } },
+      { next: { price: 1 } },
+      { next: { price: 2 } },
+      "/next/price",
+    ],
+  ])("%s", (_where, schema, before, after, pointer) => {
+    const approval = pending({ action: { name: "send", args: before, schema } });
+    const edit = (args: Json) => () => respond(approval, ana, { type: "edit", digest: approval.digest, args });
+    const details = [{ pointer, message: "can't be edited" }];
+    expect(edit(after)).toThrow(expect.objectContaining({ code: "invalid_args", details }));
+    expect(edit(before)).not.toThrow();
+  });
+
+  test("while the rest can, where a name that every object knows is absent", () => {
+    const schema = { properties: { toString: { readOnly: true }, to: {} } };
+    const approval = pending({ action: { name: "send", args: { to: "ana" }, schema } });
+    const edited = respond(approval, ana, { type: "edit", digest: approval.digest, args: { to: "bo" } });
+    expect(edited.outcome?.args).toEqual({ to: "bo" });
   });
 });
 
