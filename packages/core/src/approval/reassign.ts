@@ -43,11 +43,12 @@ const mostUsers = 200;
  *   needed they must be named themselves, and one other person comes in their place, so that nobody gains a second voice
  *   and no voice is lost; what reaches them through a group is not theirs alone to give away.
  *
- * Nobody who asked for it can be named, unless `selfApproval`: they could not decide it.
+ * Nobody who asked for it can be named, unless `selfApproval`: they could not decide it. Nor can they end a stage by
+ * leaving only those in it who have approved.
  *
  * @throws {HoldpointError} `already_resolved`; `forbidden` where the place can't be handed over; `invalid_request` when
- *   the quorum could not be reached; `self_approval` naming those who asked; as `reviewable` refuses those whose turn it
- *   isn't
+ *   the quorum could not be reached; `self_approval` naming those who asked, or to them; as `reviewable` refuses those
+ *   whose turn it isn't
  */
 export function applyReassign(
   approval: Approval,
@@ -64,6 +65,11 @@ export function applyReassign(
   if (sameJson(before, stage)) return { approval, events: [] };
   const stages = approval.stages.toSpliced(approval.stage, 1, stage);
   const reassigned = settled({ ...approval, ...unclaimed, stages }, now, groupMembers);
+  const isOver = reassigned.status !== "pending" || reassigned.stage !== approval.stage;
+  if (isOver && isBarredFromOwn(approval, viewer.id)) {
+    const message = "This is your own request; leave it to somebody who has yet to approve it.";
+    throw new HoldpointError("self_approval", message);
+  }
   const data = { stage: approval.stage, added, removed, comment: input.comment };
   return { approval: reassigned, events: [approvalEvent("approval.reassigned", reassigned, data, personOf(viewer))] };
 }

@@ -105,6 +105,18 @@ export const reassignCases: ConformanceCase[] = [
     },
   },
   {
+    name: "who asked can't end the wait for others by reassigning it, even as an admin",
+    async run(harness) {
+      const { ana, cy, admin } = await cast(harness);
+      const own = await admin.request({ ...email, reviewers: { users: ["ana", "bo"], quorum: "all" } });
+      await ana.respond(own.id, approve(own));
+      const error = await expectRefused(admin.reassign(own.id, { users: ["ana"] }), "self_approval");
+      expectTrue(error.message.includes("somebody who has yet to approve"), `a message that says whom: ${error.message}`);
+      expectEqual((await admin.reassign(own.id, { users: ["ana", "cy"] })).status, "pending", "while others are asked");
+      expectEqual((await cy.respond(own.id, approve(own))).status, "approved", "by who was asked instead");
+    },
+  },
+  {
     name: "who isn't asked now, or only looks on, reassigns nothing",
     async run(harness) {
       const { agent, ana, cy, auditor, outsider } = await cast(harness);
