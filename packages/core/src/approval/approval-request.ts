@@ -142,7 +142,7 @@ function checkQuorum(stage: Reviewers, request: ApprovalRequest, refuse: Refuse,
   if (!open && quorum > new Set(users).size) refuse("must not be more than the users listed", ...path, "quorum");
   for (const [i, rung] of (request.ladder ?? []).entries()) {
     if (!("escalate" in rung) || !rung.escalate.replace || rung.escalate.groups?.length) continue;
-    if (quorum > (rung.escalate.users ?? []).length) {
+    if (quorum > new Set(rung.escalate.users).size) {
       refuse("must not replace reviewers by fewer people than a quorum needs", "ladder", i, "escalate", "users");
     }
   }

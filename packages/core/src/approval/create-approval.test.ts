@@ -57,6 +57,21 @@ test("people and tags that are named twice count once", () => {
   });
 });
 
+test("who is named twice on a ladder counts once where several have to approve", () => {
+  const replaced = (users: string[]) => () =>
+    createApproval(
+      {
+        title: "T",
+        reviewers: { users: ["ana", "bo"], quorum: 2 },
+        ladder: [{ after: "1h", escalate: { users, replace: true } }],
+      },
+      facts,
+    );
+  const details = [{ pointer: "/ladder/0/escalate/users", message: expect.stringContaining("fewer people") }];
+  expect(replaced(["cy", "cy"])).toThrow(expect.objectContaining({ code: "invalid_request", details }));
+  expect(replaced(["cy", "dee"])).not.toThrow();
+});
+
 test("the request's requester comes before the caller", () => {
   const caller = { id: "key-1", kind: "service" } as const;
   const named = { id: "bot", kind: "agent" } as const;
