@@ -82,11 +82,7 @@ export async function requestApproval(
  */
 export async function requestAsViewer(ctx: Context, viewer: Viewer, request: ApprovalRequest): Promise<PlacedRequest> {
   assertRole(viewer, routes.requestApproval);
-  if (request.key !== undefined && runKeys.test(request.key)) {
-    throw new HoldpointError("invalid_request", 'key: must not begin with "run_"; such keys are kept for runs.', [
-      { pointer: "/key", message: 'must not begin with "run_"' },
-    ]);
-  }
+  assertNoRunKey(request);
   const { tenantId } = viewer;
   const policy = await ctx.policies.policyOf(tenantId);
   return ctx.store.write((tx) => requestApproval(ctx, tx, { tenantId, viewer, policy }, request));
@@ -98,8 +94,20 @@ function logFailures({ logger }: Context, { id: approvalId }: Approval, { failur
   }
 }
 
-/** What could never be delivered is refused while somebody is there to mend it. */
-function assertResumable({ outbox }: Context, { source, tenantId }: Approval): void {
+/** @throws {HoldpointError} `invalid_request` naming a key that only runs may use */
+export function assertNoRunKey({ key }: ApprovalRequest): void {
+  if (key === undefined || !runKeys.test(key)) return;
+  throw new HoldpointError("invalid_request", 'key: must not begin with "run_"; such keys are kept for runs.', [
+    { pointer: "/key", message: 'must not begin with "run_"' },
+  ]);
+}
+
+/**
+ * What could never be delivered is refused while somebody is there to mend it.
+ *
+ * @throws {HoldpointError} `invalid_request` naming `source.ref`
+ */
+export function assertResumable({ outbox }: Context, { source, tenantId }: Approval): void {
   const problem = source && outbox.resumers.get(source.engine)?.check?.(source, tenantId);
   if (problem === undefined) return;
   throw new HoldpointError("invalid_request", `source.ref: ${problem}`, [{ pointer: "/source/ref", message: problem }]);

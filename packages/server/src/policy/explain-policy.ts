@@ -9,14 +9,15 @@ import {
   type Viewer,
   withoutUndefined,
 } from "@holdpoint/core";
-import { requesterOf } from "../approvals/request-approval.ts";
+import { assertNoRunKey, assertResumable, requesterOf } from "../approvals/request-approval.ts";
 import type { Context } from "../context.ts";
 import { assertRole } from "../identity/assert-role.ts";
 import { isoTime } from "../iso-time.ts";
 import { findGrant } from "./grants.ts";
 
 /**
- * What would become of a request if the viewer made it now; nothing is stored and no grant is used.
+ * What would become of a request if the viewer made it now; nothing is stored and no grant is used. Whether its `key` was
+ * used before isn't looked up.
  *
  * @throws {HoldpointError} `forbidden` for a request in another's name, unless to an admin; `invalid_request`,
  *   `invalid_args`
@@ -31,10 +32,12 @@ export async function explainPolicy(
   if (viewer.role !== "admin" && (request.requestedBy ?? requestedBy).id !== viewer.id) {
     throw new HoldpointError("forbidden", "Only an admin can try out a request that is made in another's name.");
   }
+  assertNoRunKey(request);
   const { id: ownerId, tenantId } = viewer;
   const policy = await ctx.policies.policyOf(tenantId);
   const facts = { id: ctx.newId("apr"), tenantId, now: isoTime(ctx.clock.now()), ownerId, requestedBy, viewer };
   const { approval, ruling } = createRuledApproval(request, facts, policy);
+  assertResumable(ctx, approval);
   const { verdict, rule, reason, requiredBy } = ruling;
   const failed = ruling.failures.map((failure) => failure.rule);
   const grant = verdict === "ask" ? await findGrant(ctx.store.reader, approval) : undefined;
