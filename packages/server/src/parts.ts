@@ -47,7 +47,7 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
   const ctx = contextOf(options, handle, resumers);
   const log = createLogTail(ctx);
   const deadlines = createDeadlines(ctx);
-  deadlines.add(createApprovalDeadlines(ctx));
+  deadlines.add(createApprovalDeadlines(ctx, options.random));
   deadlines.add(createClaimExpiries(ctx));
   deadlines.add(createForgetGrants(ctx));
   const runs = createRuns(ctx, {

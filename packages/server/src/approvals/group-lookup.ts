@@ -1,6 +1,7 @@
 import { type GroupMembers, HoldpointError } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import type { Transaction } from "../store/store.ts";
+import type { FailingLookups } from "./failing-lookups.ts";
 
 /** The host's word on who is in groups: ids of people by group. Groups that it doesn't know are left out. */
 export type LookUpGroups = (
@@ -29,12 +30,15 @@ class MembersNeededError extends Error {
 export class GroupLookup {
   readonly #ctx: Context;
   readonly #tenantId: string;
+  readonly #failing: FailingLookups | undefined;
   readonly #asked = new Map<string, Promise<readonly string[] | undefined>>();
   readonly #known = new Map<string, readonly string[] | undefined>();
 
-  constructor(ctx: Context, tenantId: string) {
+  /** @param failing what is not to be asked for the time being; people who decide always have the host asked */
+  constructor(ctx: Context, tenantId: string, failing?: FailingLookups) {
     this.#ctx = ctx;
     this.#tenantId = tenantId;
+    this.#failing = failing;
   }
 
   /**
@@ -80,15 +84,19 @@ export class GroupLookup {
   }
 
   async #ask(groups: readonly string[]): Promise<GroupMembers> {
+    if (this.#failing?.until(this.#tenantId, groups) !== undefined) throw untold(groups);
     const { clock, logger, groupMembers } = this.#ctx;
     const late = Promise.withResolvers<never>();
     const cancel = clock.after(patienceMs, () => late.reject(new Error(`No answer within ${patienceMs} ms.`)));
     try {
       const answer = await Promise.race([groupMembers?.(this.#tenantId, groups), late.promise]);
-      return checked(answer);
+      const members = checked(answer);
+      this.#failing?.answered(this.#tenantId, groups);
+      return members;
     } catch (error) {
+      this.#failing?.failed(this.#tenantId, groups);
       logger.error({ err: error, tenantId: this.#tenantId, groups }, "the host's groupMembers failed");
-      throw unavailable(`Who is in ${groups.map((group) => `"${group}"`).join(", ")} can't be told at the moment`);
+      throw untold(groups);
     } finally {
       cancel();
     }
@@ -100,6 +108,10 @@ function checked(answer: unknown): GroupMembers {
   const isPeople = (members: unknown) => Array.isArray(members) && members.every((id) => typeof id === "string");
   if (isRecord && Object.values(answer).every(isPeople)) return answer as GroupMembers;
   throw new Error("groupMembers has to answer with lists of ids by group.");
+}
+
+function untold(groups: readonly string[]): HoldpointError {
+  return unavailable(`Who is in ${groups.map((group) => `"${group}"`).join(", ")} can't be told at the moment`);
 }
 
 function unavailable(reason: string): HoldpointError {

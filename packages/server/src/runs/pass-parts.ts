@@ -1,9 +1,9 @@
+import type { Random } from "../backoff.ts";
 import type { Context } from "../context.ts";
 import type { Rouser } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
 import type { Listeners } from "./heard-promise.ts";
 import type { OpenCalls } from "./open-calls.ts";
-import type { Random } from "./retry-delay.ts";
 import type { RunHistory } from "./run-history.ts";
 import type { RunJournal } from "./run-journal.ts";
 import type { RunLedger } from "./run-ledger.ts";

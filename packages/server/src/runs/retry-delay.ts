@@ -1,13 +1,11 @@
 import { durationMs, RetryAfterError, type StepOptions } from "@holdpoint/core";
+import { backoffMs, type Random } from "../backoff.ts";
 
 const longestBackoffMs = 3_600_000;
 
-/** From 0 up to 1. */
-export type Random = () => number;
-
 /**
- * How long to wait for the next attempt, in ms: as long as the error says, else the backoff, doubled with every attempt
- * up to an hour. A fifth of that is random, so that what failed together spreads out.
+ * How long to wait for the next attempt, in ms: as long as the error says, else the step's backoff, which grows up to an
+ * hour.
  *
  * @param failure.attempt the one that threw, from 1
  */
@@ -17,8 +15,7 @@ export function retryDelayMs(
 ): number {
   if (thrown instanceof RetryAfterError) return waitMs(thrown, now);
   const firstMs = durationMs(backoff);
-  const full = Math.min(firstMs * 2 ** (attempt - 1), Math.max(longestBackoffMs, firstMs));
-  return Math.ceil(full * (0.8 + 0.2 * random()));
+  return backoffMs({ firstMs, longestMs: Math.max(longestBackoffMs, firstMs) }, attempt, random);
 }
 
 function waitMs({ when }: RetryAfterError, now: number): number {

@@ -6,13 +6,14 @@ import {
   type StepContext,
   type StepOptions,
 } from "@holdpoint/core";
+import type { Random } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
 import type { RunFailpoint } from "./failpoint.ts";
 import { jsonText } from "./json-text.ts";
-import { type Random, retryDelayMs } from "./retry-delay.ts";
+import { retryDelayMs } from "./retry-delay.ts";
 import type { RunJournal } from "./run-journal.ts";
 import type { RunRow } from "./run-record.ts";
 import type { StepRecord } from "./step-record.ts";

@@ -1,30 +1,44 @@
 import { type Approval, applyDue, type DueFacts, groupsToEscalate, nextDueAt as nextDueAtOf } from "@holdpoint/core";
+import { FailingLookups } from "../approvals/failing-lookups.ts";
 import { GroupLookup } from "../approvals/group-lookup.ts";
 import { transitions } from "../approvals/transition.ts";
+import type { Random } from "../backoff.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { type DueApproval, dueApprovals, lockApproval, nextDueAt } from "../store/approvals-table.ts";
 import type { Transaction } from "../store/store.ts";
 import type { DeadlineSource } from "./deadlines.ts";
+import { PutOff } from "./put-off.ts";
 import { Uptime } from "./uptime.ts";
 
 /** Approvals looked at together. */
 const batch = 200;
+/** Wait between looks while approvals are put off, in ms: they are due themselves, and hide what comes after them. */
+const lookAgainMs = 1_000;
 
 /** Brings about what time brings to approvals: the rungs of their ladders, their timeouts, the ends of their leases. */
-export function createApprovalDeadlines(ctx: Context): DeadlineSource {
+export function createApprovalDeadlines(ctx: Context, random: Random = Math.random): DeadlineSource {
   const uptime = new Uptime();
-  /** The end of the page before, when something on it failed: it stays due, and must not keep the rest waiting. */
+  const failing = new FailingLookups(ctx.clock, random);
+  const putOff = new PutOff(ctx.clock);
+  /** The end of the page before: some of it may stay due, and must not keep the rest waiting. */
   let behind: DueApproval | undefined;
   let failure: unknown;
   return {
-    next: () => nextDueAt(ctx.store.reader),
+    async next() {
+      const next = await nextDueAt(ctx.store.reader);
+      const again = isoTime(ctx.clock.now() + lookAgainMs);
+      return putOff.forget() && next !== undefined && next < again ? again : next;
+    },
     async strike(now) {
       const due = await uptime.during(now, () => dueApprovals(ctx.store.reader, now, batch, behind));
-      const struck = await Promise.allSettled(due.map((approval) => strike(ctx, approval, uptime.since)));
+      const page = { failing, putOff, upSince: uptime.since, lookups: new Map<string, GroupLookup>() };
+      const struck = await Promise.allSettled(
+        due.filter(({ id }) => !putOff.has(id)).map((approval) => strike(ctx, page, approval)),
+      );
       failure ??= struck.find((one) => one.status === "rejected")?.reason;
       const more = due.length === batch;
-      behind = more && failure !== undefined ? due.at(-1) : undefined;
+      behind = more ? due.at(-1) : undefined;
       if (more || failure === undefined) return more;
       const first = failure;
       failure = undefined;
@@ -33,18 +47,37 @@ export function createApprovalDeadlines(ctx: Context): DeadlineSource {
   };
 }
 
+/** What approvals that are struck together share. */
+interface DuePage {
+  failing: FailingLookups;
+  putOff: PutOff;
+  upSince: string | undefined;
+  /** By tenant. */
+  lookups: Map<string, GroupLookup>;
+}
+
 /**
  * Nothing happens when somebody decided first, or another server saw the time first. Where the host can't say who is in
- * a group, all that doesn't need it is done, above all the timeout; the rest stays due.
+ * a group, all that doesn't need it is done, above all the timeout; the rest stays due, and is put off until the host may
+ * be asked again, but not beyond the end of the approval.
  */
-async function strike(ctx: Context, due: DueApproval, upSince: string | undefined): Promise<void> {
-  const groups = new GroupLookup(ctx, due.tenantId);
+async function strike(ctx: Context, { failing, putOff, upSince, lookups }: DuePage, due: DueApproval): Promise<void> {
+  const groups = lookups.get(due.tenantId) ?? new GroupLookup(ctx, due.tenantId, failing);
+  lookups.set(due.tenantId, groups);
+  let asked: readonly string[] = [];
+  const membersOf = (names: readonly string[]) => {
+    asked = names;
+    return groups.members(names);
+  };
   try {
-    await groups.write((tx) => bring(ctx, tx, due, { upSince, membersOf: (names) => groups.members(names) }));
+    await groups.write((tx) => bring(ctx, tx, due, { upSince, membersOf }));
   } catch (error) {
     const left = await ctx.store.write((tx) => bring(ctx, tx, due, { upSince, membersOf: () => "unavailable" }));
     const next = nextDueAtOf(left);
-    if (next !== undefined && next <= isoTime(ctx.clock.now())) throw error;
+    if (next === undefined || next > isoTime(ctx.clock.now())) return;
+    const until = failing.until(due.tenantId, asked);
+    if (until !== undefined) putOff.add(left, until);
+    throw error;
   }
 }
 

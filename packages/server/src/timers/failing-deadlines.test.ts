@@ -1,7 +1,14 @@
 import { type ApprovalRequest, durationMs } from "@holdpoint/core";
 import pino from "pino";
 import { expect, test } from "vitest";
+import { respond } from "../approvals/respond.ts";
+import { isoTime } from "../iso-time.ts";
+import { bo, startTestNode } from "../runs/test-runs.ts";
+import { getApproval } from "../store/approvals-table.ts";
+import { createTestClock } from "../test-clock.ts";
 import { createManualClock, startTestHoldpoint } from "../testing.ts";
+import { createApprovalDeadlines } from "./approval-deadlines.ts";
+import { ask } from "./test-time.ts";
 
 /** More than are looked at together. */
 const many = 205;
@@ -74,4 +81,43 @@ test("what waits for the members of a group is done once they are known", async 
   };
   await expect.poll(story, { timeout: 20_000 }).toEqual(["approval.escalated"]);
   expect(asked).toBe(3);
+});
+
+test("a host that goes on failing is asked ever more rarely, and timeouts come on time all the same", async () => {
+  // The node's own deadlines stand still.
+  await using node = await startTestNode({ workflows: [], clock: createTestClock() });
+  const clock = createTestClock();
+  const asked: number[] = [];
+  const start = clock.now() + durationMs("1h");
+  const groupMembers = () => {
+    asked.push((clock.now() - start) / 1_000);
+    return failing();
+  };
+  const ctx = { ...node.ctx, clock, groupMembers, logger: pino({ level: "silent" }) };
+  const source = createApprovalDeadlines(ctx, () => 1);
+  const ids = await Promise.all(
+    [undefined, "62m", undefined].map(async (timeout) => {
+      const { id } = await ask(node, { ...stuck, timeout });
+      await respond(node.ctx, bo, id, { approved: true });
+      return id;
+    }),
+  );
+  const statuses = async () => {
+    const all = await Promise.all(ids.map((id) => getApproval(node.store.reader, "default", id)));
+    return all.map((approval) => approval?.status);
+  };
+  const passes = async (seconds: number) => {
+    for (let i = 0; i < seconds; i++) {
+      clock.advance(1_000);
+      await source.strike(isoTime(clock.now())).catch(() => undefined);
+      expect(await source.next()).toBe(isoTime(clock.now() + 1_000));
+    }
+  };
+  clock.advance(durationMs("1h") - 1_000);
+  await passes(120);
+  expect(await statuses()).toEqual(["pending", "pending", "pending"]);
+  await passes(1);
+  expect(await statuses()).toEqual(["pending", "timed_out", "pending"]);
+  await passes(120);
+  expect(asked).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
 });
