@@ -232,13 +232,6 @@ test("arguments of null are arguments", () => {
   expect(outcome).toMatchObject({ args: null, argsDigest: expect.stringMatching(/^[0-9a-f]{64}$/) });
 });
 
-test("the outcome has yet to be delivered where something waits for it", () => {
-  const source = { engine: "inngest" };
-  expect(pending({ source }).delivery).toBeUndefined();
-  expect(approve(pending({ source }), ana).delivery).toBe("pending");
-  expect(approve(pending(), ana).delivery).toBeUndefined();
-});
-
 test("what was decided on is never changed in place", () => {
   const before = pending({ reviewers: { users: ["ana", "bo"], quorum: 2 } });
   const copy = structuredClone(before);

@@ -13,7 +13,7 @@ export function changed(approval: Approval, at: string, fields: Partial<Approval
 /** Nobody is at it. */
 export const unclaimed = { claimedBy: undefined, claimExpiresAt: undefined } as const;
 
-/** The approval, ended: the only place that gives one an outcome. What waits for it has yet to be told. */
+/** The approval, ended: the only place that gives one an outcome. Who stores it knows what is told of that, if anything. */
 export function ended(
   approval: Approval,
   at: string,
@@ -30,7 +30,6 @@ export function ended(
       escalated: approval.escalatedAt !== undefined,
       at,
     }),
-    delivery: approval.source ? "pending" : undefined,
     resolvedAt: at,
   });
 }

@@ -1,4 +1,5 @@
 import { argsDigest } from "../approval/approval-digest.ts";
+import type { ApprovalRequest } from "../approval/approval-request.ts";
 import type { RespondInput } from "../approval/decision.ts";
 import type { ConformanceCase } from "./case.ts";
 import { cast } from "./cast.ts";
@@ -71,6 +72,22 @@ export const respondCases: ConformanceCase[] = [
       const asked = await agent.request(question);
       const error = await expectRefused(ana.respond(asked.id, answer(asked, {})), "invalid_args");
       expectEqual(error.details, [{ pointer: "/plan", message: "is required" }], "details");
+    },
+  },
+  {
+    name: "an outcome that its requester asks for is no delivery, and one that nothing can resume with has failed",
+    async run(harness) {
+      const { agent, ana } = await cast(harness);
+      const engine = "an engine that nobody has set up";
+      const decided = async (source?: ApprovalRequest["source"]) => {
+        const { id } = await agent.request({ ...email, source });
+        return (await ana.respond(id, { approved: true })).delivery;
+      };
+      expectEqual(await decided(), undefined, "delivery without a source");
+      expectEqual(await decided({ engine, runId: "7", gate: "send" }), undefined, "delivery without a ref");
+      expectEqual(await decided({ engine, ref: { token: "t" } }), "failed", "delivery with a ref");
+      const { id } = await agent.request({ ...email, source: { engine } });
+      expectEqual((await agent.cancel(id)).delivery, undefined, "delivery of what was cancelled");
     },
   },
   {

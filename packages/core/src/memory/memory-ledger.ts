@@ -28,20 +28,23 @@ export class MemoryLedger {
   }
 
   /**
-   * Stores what became of an approval and tells the listeners; nothing happens when it is what was `before`.
+   * Stores what became of an approval and tells the listeners; nothing happens when it is what was `before`. Of an
+   * outcome that something elsewhere is to be told, it says that it couldn't be: nothing in memory resumes.
    *
    * @param acts what was done to it, where that doesn't follow from the difference
    */
   save(before: Approval | undefined, after: Approval, acts: readonly NewEvent[] = []): Approval {
     if (after === before) return after;
-    this.#approvals.set(after.id, after);
-    const appended = [...acts, ...eventsBetween(before, after)].map((event) =>
-      this.#append({ ...event, tenantId: after.tenantId }),
+    const hasEnded = before?.status === "pending" && after.status !== "pending";
+    const stored: Approval = hasEnded && after.source?.ref !== undefined ? { ...after, delivery: "failed" } : after;
+    this.#approvals.set(stored.id, stored);
+    const appended = [...acts, ...eventsBetween(before, stored)].map((event) =>
+      this.#append({ ...event, tenantId: stored.tenantId }),
     );
     for (const { seq, type } of appended) {
-      for (const listener of [...this.#listeners]) listener({ seq, type, approval: after }, before);
+      for (const listener of [...this.#listeners]) listener({ seq, type, approval: stored }, before);
     }
-    return after;
+    return stored;
   }
 
   /** @returns how to stop listening */

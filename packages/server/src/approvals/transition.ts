@@ -4,11 +4,10 @@ import {
   eventsBetween,
   type NewEvent,
   notificationCausesBetween,
-  withoutUndefined,
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { queueNotifications } from "../deliveries/queue-notifications.ts";
-import { queueResume, resumeRoute } from "../deliveries/queue-resume.ts";
+import { queueResume, type ResumeRoute, resumeRoute } from "../deliveries/queue-resume.ts";
 import { saveApproval } from "../store/approvals-table.ts";
 import type { ImmediateResumer, Transaction } from "../store/store.ts";
 
@@ -63,8 +62,8 @@ async function store(ctx: Context, tx: Transaction, { before, after, acts, cause
   if (after === before) return before;
   const hasEnded = before.status === "pending" && after.status !== "pending";
   const resumer = hasEnded && after.source ? ctx.resumers.get(after.source.engine) : undefined;
-  const delivery = hasEnded ? deliveryAtEnd(ctx, after, resumer) : after.delivery;
-  const stored = delivery === after.delivery ? after : withoutUndefined({ ...after, delivery });
+  const delivery = hasEnded ? deliveryAtEnd(ctx, after, resumer) : undefined;
+  const stored = delivery ? { ...after, delivery } : after;
   await saveApproval(tx, before, stored);
   await tx.append(stored.tenantId, [...acts, ...eventsBetween(before, stored)]);
   for (const cause of causes) await queueNotifications(ctx, tx, stored, cause);
@@ -80,13 +79,17 @@ function causesOf(before: Approval, after: Approval, acts: readonly NewEvent[]):
   return reassigned ? ["reassigned", ...causes] : causes;
 }
 
+const deliveryBy: Record<ResumeRoute, Approval["delivery"]> = {
+  resumer: "pending",
+  unresumable: "failed",
+  "asked for": undefined,
+};
+
 /**
  * How far what waits for an approval has been told when the transaction that ends it commits; absent where nothing is to
  * be told, since the requester asks for itself.
  */
 function deliveryAtEnd(ctx: Context, ended: Approval, resumer: ImmediateResumer | undefined): Approval["delivery"] {
   if (resumer) return "delivered";
-  const route = resumeRoute(ctx, ended);
-  if (route === "asked for") return undefined;
-  return route === "unresumable" ? "failed" : ended.delivery;
+  return deliveryBy[resumeRoute(ctx, ended)];
 }
