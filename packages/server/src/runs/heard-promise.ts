@@ -1,6 +1,10 @@
+/** What is called with how a promise ended. */
+type Callback<V, R> = ((value: V) => R | PromiseLike<R>) | null;
+
 /**
- * A result as a handler gets it: a promise that knows who listens to it, so that a gate that has lost a plain
- * `Promise.race` or `Promise.any` can be told from one that is still waited for. ECMA-262 says what listeners do:
+ * A result as a handler gets it, or what `then`, `catch` or `finally` have made of one: a promise that knows who listens
+ * to it, so that a gate that has lost a plain `Promise.race` or `Promise.any` can be told from one that is still waited
+ * for. ECMA-262 says what listeners do:
  *
  * - PerformPromiseRace and PerformPromiseAny hand each element to PromiseResolve, which reads its `constructor` and returns
  *   the element itself if that is Promise; then they call its `then`, with one and the same resolving function for all.
@@ -8,63 +12,117 @@
  * - Await hands it to PromiseResolve too, and listens by PerformPromiseThen: no call of `then` follows.
  * - Whoever else listens calls `then`.
  *
- * `then` itself reads `constructor` once more, by SpeciesConstructor; what it returns is an ordinary promise.
+ * `then` itself reads `constructor` once more, by SpeciesConstructor, and makes what it returns with it.
  */
 class HeardPromise<T> extends Promise<T> {
+  /** Undefined for what the handler doesn't get to see. */
+  #listeners: Listeners | undefined;
+  /** What it waits for: itself, or the result that it was made of. */
+  #result: HeardPromise<unknown> = this;
   /** The call that this is the result of; a race of branches has none. */
-  readonly #name: string | undefined;
-  readonly #listeners: Listeners | undefined;
-  readonly #races: Race[] = [];
+  #name: string | undefined;
+  /** The races that it is in, and what was made of it. */
+  readonly #heardBy: (Race | HeardPromise<unknown>)[] = [];
   /** How many listen otherwise. */
   #others = 0;
+  /** Whether it is `then` that reads the `constructor`. */
+  #deriving = false;
 
-  constructor(listeners: Listeners, name: string | undefined, result: Promise<T>) {
-    super((resolve, reject) => void result.then(resolve, reject));
-    this.#name = name;
-    // A handler may look at a result long after it came; until then a failure must not end the process. Nobody listens
-    // here, hence before anything is counted.
-    super.then(undefined, () => undefined);
-    this.#listeners = listeners;
+  /** Hands out the result of a call. */
+  static of<T>(listeners: Listeners, name: string | undefined, result: Promise<T>): HeardPromise<T> {
+    const heard = new HeardPromise<T>((resolve, reject) => void result.then(resolve, reject));
+    // A handler may look at a result long after it came; until then a failure must not end the process.
+    void heard.#derive(undefined, () => undefined);
+    heard.#listeners = listeners;
+    heard.#name = name;
+    return heard;
   }
 
   /** Counts those that are about to listen. */
   // biome-ignore lint/complexity/useLiteralKeys: without the brackets it isn't allowed in a class.
   override get ["constructor"](): PromiseConstructor {
-    if (#listeners in this && this.#listeners) {
-      this.#others += 1;
-      this.#listeners.resolved = this;
-    }
+    if (!(#listeners in this && this.#listeners)) return Promise;
+    if (this.#deriving) return HeardPromise;
+    this.#others += 1;
+    this.#listeners.resolved = this;
     return Promise;
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a promise has one.
-  override then<A = T, B = never>(
-    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    const race = this.#listeners?.resolved === this ? this.#listeners.raceOf(onFulfilled, onRejected) : undefined;
-    // The race has read the constructor just before, and was taken for one that awaits.
-    const others = this.#others + (race ? -1 : 1);
-    if (race) this.#join(race);
-    const derived = super.then(onFulfilled, onRejected);
-    this.#others = others;
-    if (this.#listeners) this.#listeners.resolved = undefined;
+  override then<A = T, B = never>(onFulfilled?: Callback<T, A>, onRejected?: Callback<unknown, B>): Promise<A | B> {
+    if (!this.#listeners) return super.then(onFulfilled, onRejected);
+    const race = this.#listeners.resolved === this ? this.#listeners.raceOf(onFulfilled, onRejected) : undefined;
+    this.#listeners.resolved = undefined;
+    if (race) {
+      this.#join(race, this.#listeners);
+      return this.#derive(onFulfilled, onRejected);
+    }
+    const following = <V, R>(callback?: Callback<V, R>) =>
+      typeof callback === "function" ? (value: V) => derived.#follow(callback(value)) : undefined;
+    const derived: HeardPromise<A | B> = this.#derive(following(onFulfilled), following(onRejected));
+    derived.#listeners = this.#listeners;
+    derived.#result = this.#result;
+    this.#heardBy.push(derived);
     return derived;
   }
 
-  #join(race: Race): void {
-    this.#races.push(race);
-    if (this.#name !== undefined) this.#listeners?.racing.set(this.#name, this);
-    super.then(
-      () => race.end(this.#name ?? "", "fulfilled"),
-      () => race.end(this.#name ?? "", "rejected"),
+  /** Does without the language's own: its callbacks can't be told from those of a race. */
+  override finally(onFinally?: (() => unknown) | null): Promise<T> {
+    const ended = async () => onFinally?.();
+    return this.then(
+      (value) => ended().then(() => value),
+      (reason) => ended().then(() => Promise.reject(reason)),
     );
   }
 
-  /** What came first instead; undefined while somebody still listens. */
+  #derive<A, B>(onFulfilled?: Callback<T, A>, onRejected?: Callback<unknown, B>): HeardPromise<A | B> {
+    this.#deriving = true;
+    const derived = super.then(onFulfilled, onRejected);
+    this.#deriving = false;
+    return derived as HeardPromise<A | B>;
+  }
+
+  #join(race: Race, listeners: Listeners): void {
+    // It has read the `constructor` just before, and was taken for one that awaits.
+    this.#others -= 1;
+    this.#heardBy.push(race);
+    listeners.race(this.#result.#name, this.#result);
+    void this.#derive(
+      () => race.end(this.#result.#name, "fulfilled"),
+      () => race.end(this.#result.#name, "rejected"),
+    );
+  }
+
+  /** Goes on with what a callback has returned: whoever listens to this listens to that as well. */
+  #follow<R>(next: R | PromiseLike<R>): R | PromiseLike<R> {
+    if (!(next instanceof HeardPromise && next.#listeners)) return next;
+    for (const promise of this.#chain()) promise.#result = next.#result;
+    next.#heardBy.push(this);
+    next.#listeners.race(next.#result.#name, next.#result);
+    return next.#derive();
+  }
+
+  /** This, and all that was made of it. */
+  #chain(): ReadonlySet<HeardPromise<unknown>> {
+    const chain = new Set<HeardPromise<unknown>>([this]);
+    for (const promise of chain) {
+      for (const by of promise.#heardBy) if (by instanceof HeardPromise) chain.add(by);
+    }
+    return chain;
+  }
+
+  /** What came first instead; undefined while somebody still listens, be it by nothing more than a callback. */
   get lostTo(): string | undefined {
-    if (this.#others > 0 || this.#races.some(({ winner }) => winner === undefined)) return undefined;
-    return this.#races.at(-1)?.winner;
+    let winner: string | undefined;
+    for (const promise of this.#chain()) {
+      if (promise.#others > 0 || promise.#heardBy.length === 0) return undefined;
+      for (const by of promise.#heardBy) {
+        if (by instanceof HeardPromise) continue;
+        if (by.winner === undefined) return undefined;
+        winner = by.winner;
+      }
+    }
+    return winner;
   }
 }
 
@@ -80,8 +138,8 @@ class Race {
   }
 
   /** Takes in how a member has ended. `Promise.any` has a rejecting function for each, and goes on after a rejection. */
-  end(name: string, how: "fulfilled" | "rejected"): void {
-    if (how === "fulfilled" || this.#rejecting.size === 1) this.winner ??= name;
+  end(name: string | undefined, how: "fulfilled" | "rejected"): void {
+    if (how === "fulfilled" || this.#rejecting.size === 1) this.winner ??= name ?? "";
   }
 }
 
@@ -92,8 +150,7 @@ export class Listeners {
   #call: string | undefined;
   /** The promise whose `constructor` was read last, while no `then` followed. */
   resolved: HeardPromise<unknown> | undefined;
-  /** Those that are, or were, in a race, by the names of their calls. */
-  readonly racing = new Map<string, HeardPromise<unknown>>();
+  readonly #racing = new Map<string, HeardPromise<unknown>>();
 
   /** Makes a call and hands out its result. */
   hear<T>(call: () => Promise<T>): Promise<T> {
@@ -101,7 +158,7 @@ export class Listeners {
     this.#call = undefined;
     try {
       const result = call();
-      return new HeardPromise(this, this.#call, result);
+      return HeardPromise.of(this, this.#call, result);
     } finally {
       this.#call = outer;
     }
@@ -112,9 +169,19 @@ export class Listeners {
     this.#call = call;
   }
 
+  /** Whether any result is in a race, or was. */
+  get raced(): boolean {
+    return this.#racing.size > 0;
+  }
+
+  /** Notes that the result of a call is in a race, or what was made of it. */
+  race(call: string | undefined, result: HeardPromise<unknown>): void {
+    if (call !== undefined) this.#racing.set(call, result);
+  }
+
   /** What came first, when a call's result was in races and nobody listens to it any more. */
   lostTo(call: string): string | undefined {
-    return this.racing.get(call)?.lostTo;
+    return this.#racing.get(call)?.lostTo;
   }
 
   /** The race that listens with these functions; two elements with the same resolving function are in the same one. */

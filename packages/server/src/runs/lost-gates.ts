@@ -10,7 +10,7 @@ export type LostGate = Pick<Dropped, "reason"> & { name: string };
  * waits. While it waits for a step it may yet listen again: a loop that reminds people between two races does.
  */
 export function lostGates({ calls, history, listeners }: PassParts): LostGate[] {
-  if (listeners.racing.size === 0) return [];
+  if (!listeners.raced) return [];
   const open = calls.names.map((name) => ({ name, kind: history.get(name)?.kind, winner: listeners.lostTo(name) }));
   const heard = open.filter(({ winner }) => winner === undefined);
   if (heard.length === 0 || heard.some(({ kind }) => kind === undefined || kind === "step")) return [];

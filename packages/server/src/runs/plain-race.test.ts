@@ -104,14 +104,14 @@ test("a gate that loses against time leaves the inbox; awaited later, it was can
 test("a gate that is listened to otherwise, or is in a race that is open, stays where it is", async () => {
   const heard = workflow("heard", { version: 1 }, async (run) => {
     const wins = ask(run, "wins");
-    const gates = ["awaited", "then", "all", "open", "derived", "silent", "loses"].map((gate) => ask(run, gate));
-    const [awaited, chained, all, open, derived, , loses] = gates;
+    const gates = ["awaited", "then", "all", "open", "silent", "loses"].map((gate) => ask(run, gate));
+    const [awaited, chained, all, open, , loses] = gates;
     const status = async () => (await awaited)?.status;
     void status();
     void chained?.then(() => undefined);
     void Promise.all([all, run.sleep("long", "1h")]);
     void Promise.race([open, ask(run, "beside")]);
-    await Promise.race([wins, awaited, chained, all, open, derived?.finally(() => undefined), loses]);
+    await Promise.race([wins, awaited, chained, all, open, loses]);
     await ask(run, "after");
   });
   await using node = await startTestNode({ workflows: [heard] });
@@ -120,8 +120,118 @@ test("a gate that is listened to otherwise, or is in a race that is open, stays 
   const later = await reaches(node, run, pausedAt("after"));
   const approvals = await approvalsOfRun(node.store.reader, "default", run.id);
   const pending = approvals.filter(({ status }) => status === "pending").map(({ source }) => source?.gate);
-  expect(pending.sort()).toEqual(["after", "all", "awaited", "beside", "derived", "open", "silent", "then"]);
+  expect(pending.sort()).toEqual(["after", "all", "awaited", "beside", "open", "silent", "then"]);
   expect(stepOf(later, "loses")).toMatchObject({ output: { reason: wentOn("wins") } });
+});
+
+describe.each(testDatabases)("a plain race of what then has made, on $name", (kind) => {
+  test("its losers leave the inbox, at any depth, and their callbacks get the cancelled outcome", async () => {
+    const heard: string[] = [];
+    const statusOf = ({ status }: { status: string }) => status;
+    const derived = workflow("derived", { version: 1 }, async (run) => {
+      const note = (status: string) => void heard.push(status);
+      const fail = (status: string) => Promise.reject(new Error(status));
+      const first = await Promise.race([
+        ask(run, "then").then(statusOf),
+        ask(run, "catch").then(statusOf).then(fail).catch(String),
+        ask(run, "finally")
+          .finally(() => undefined)
+          .then(statusOf)
+          .then(note),
+        ask(run, "wins").then(statusOf),
+      ]);
+      await ask(run, "after");
+      return first;
+    });
+    await using node = await startTestNode({ workflows: [derived] }, kind);
+    const run = await start(node, "derived");
+    await decide(node, await reaches(node, run, "waiting"), "wins", { approved: true });
+    const later = await reaches(node, run, pausedAt("after"));
+    for (const gate of ["then", "catch", "finally"]) {
+      expect(stepOf(later, gate)).toMatchObject({ output: { status: "cancelled", reason: wentOn("wins") } });
+    }
+    expect(heard).toContain("cancelled");
+    await decide(node, later, "after", { approved: true });
+    expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+  });
+
+  test("what a loser's callback does with the cancelled outcome is done once, and replayed", async () => {
+    const clock = createTestClock();
+    let told = 0;
+    const telling = workflow("telling", { version: 1 }, async (run) => {
+      const answer = ask(run, "answer").then(async ({ status }) => {
+        await run.step("tell", () => {
+          told += 1;
+        });
+        return status;
+      });
+      const first = await Promise.race([answer, run.sleep("late", "1h").then(() => "late")]);
+      await ask(run, "after");
+      return [first, await answer];
+    });
+    await using node = await startTestNode({ workflows: [telling], clock }, kind);
+    const run = await start(node, "telling");
+    await reaches(node, run, "waiting");
+    clock.advance(3_600_000);
+    const later = await reaches(node, run, pausedAt("after"));
+    expect(stepOf(later, "answer")).toMatchObject({ output: { status: "cancelled", reason: wentOn("late") } });
+    await reaches(node, run, (now) => pausedAt("after")(now) && stepOf(now, "tell")?.status === "completed");
+    await decide(node, later, "after", { approved: true });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual(["late", "cancelled"]);
+    expect(told).toBe(1);
+  });
+});
+
+test("what then has made of a gate keeps it open while anything but a lost race listens", async () => {
+  const kept = workflow("kept", { version: 1 }, async (run) => {
+    const statusOf = ({ status }: { status: string }) => status;
+    const wins = ask(run, "wins");
+    const gates = ["awaited", "callback", "all", "open", "beside", "loses"].map((gate) => ask(run, gate));
+    const [awaited, called, all, open, beside, loses] = gates.map((gate) => gate.then(statusOf));
+    void (async () => void (await awaited))();
+    void called?.then(() => undefined);
+    void Promise.all([all, run.sleep("long", "1h")]);
+    void Promise.race([open, run.sleep("longer", "2h")]);
+    void gates[4]?.then(() => undefined);
+    await Promise.race([wins, awaited, called, all, open, beside, loses]);
+    await ask(run, "after");
+  });
+  await using node = await startTestNode({ workflows: [kept] });
+  const run = await start(node, "kept");
+  await decide(node, await reaches(node, run, "waiting"), "wins", { approved: true });
+  const later = await reaches(node, run, pausedAt("after"));
+  const approvals = await approvalsOfRun(node.store.reader, "default", run.id);
+  const pending = approvals.filter(({ status }) => status === "pending").map(({ source }) => source?.gate);
+  expect(pending.sort()).toEqual(["after", "all", "awaited", "beside", "callback", "open"]);
+  expect(stepOf(later, "loses")).toMatchObject({ output: { reason: wentOn("wins") } });
+});
+
+test("a gate that a callback goes on with wins and loses races for what it is a part of", async () => {
+  const clock = createTestClock();
+  const escalating = workflow("escalating", { version: 1 }, async (run) => {
+    const turn = async (gate: string) => {
+      const manager = run.sleep(`patience of ${gate}`, "1h").then(() => ask(run, `above ${gate}`));
+      const { approvalId } = await Promise.race([ask(run, gate), manager.then((review) => review)]);
+      return approvalId;
+    };
+    const turns = [await turn("one"), await turn("two")];
+    await ask(run, "after");
+    return turns;
+  });
+  await using node = await startTestNode({ workflows: [escalating], clock });
+  const run = await start(node, "escalating");
+  await reaches(node, run, pausedAt("one"));
+  clock.advance(3_600_000);
+  await decide(node, await reaches(node, run, pausedAt("above one")), "one", { approved: true });
+  const second = await reaches(node, run, pausedAt("two"));
+  expect(stepOf(second, "above one")).toMatchObject({ output: { status: "cancelled", reason: wentOn("one") } });
+  clock.advance(3_600_000);
+  await decide(node, await reaches(node, run, pausedAt("above two")), "above two", { approved: true });
+  const later = await reaches(node, run, pausedAt("after"));
+  expect(stepOf(later, "two")).toMatchObject({ output: { status: "cancelled", reason: wentOn("above two") } });
+  await decide(node, later, "after", { approved: true });
+  const won = [gateOf(later, "one").approvalId, gateOf(later, "above two").approvalId];
+  expect((await node.runs.wait(ana, run.id)).output).toEqual(won);
 });
 
 test("members of Promise.all are never withdrawn, not when one of them has failed either", async () => {
