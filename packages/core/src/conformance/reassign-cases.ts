@@ -111,7 +111,10 @@ export const reassignCases: ConformanceCase[] = [
       const own = await admin.request({ ...email, reviewers: { users: ["ana", "bo"], quorum: "all" } });
       await ana.respond(own.id, approve(own));
       const error = await expectRefused(admin.reassign(own.id, { users: ["ana"] }), "self_approval");
-      expectTrue(error.message.includes("somebody who has yet to approve"), `a message that says whom: ${error.message}`);
+      expectTrue(
+        error.message.includes("somebody who has yet to approve"),
+        `a message that says whom: ${error.message}`,
+      );
       expectEqual((await admin.reassign(own.id, { users: ["ana", "cy"] })).status, "pending", "while others are asked");
       expectEqual((await cy.respond(own.id, approve(own))).status, "approved", "by who was asked instead");
     },

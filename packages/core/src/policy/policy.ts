@@ -128,7 +128,10 @@ export function definePolicy(rules: readonly PolicyRule[]): Policy {
 export function parsePolicy(input: unknown): Policy {
   const isObject = typeof input === "object" && input !== null && "rules" in input;
   const { rules, ...others }: { rules: unknown } = isObject ? input : { rules: input };
-  const errors = Object.keys(others).map((field) => ({ pointer: jsonPointer([field]), message: "is not a known field" }));
+  const errors = Object.keys(others).map((field) => ({
+    pointer: jsonPointer([field]),
+    message: "is not a known field",
+  }));
   if (errors.length > 0) throw invalidRequest(errors, "policy");
   return policyOf(parse(policyRulesSchema, rules, "policy"), new Map());
 }

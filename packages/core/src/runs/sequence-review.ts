@@ -46,7 +46,9 @@ function isEmail(made: ReviewedStep): made is ReviewedStep & { output: JsonObjec
 }
 
 function isText({ step, output }: ReviewedStep): boolean {
-  return step.type === "text" && typeof output === "string" && jsonSchemaErrors(textSchema, { text: output }).length === 0;
+  return (
+    step.type === "text" && typeof output === "string" && jsonSchemaErrors(textSchema, { text: output }).length === 0
+  );
 }
 
 function emailRequest({ sequence, step }: ReviewedStep, output: JsonObject): GateRequest<Json> {

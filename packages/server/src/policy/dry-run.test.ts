@@ -60,7 +60,12 @@ test("a dry run says what becomes of a request that is then made, also where it 
   await approvals.as({ ...asker, id: "ana" }).respond(id, { type: "approve", digest, remember });
   await fc.assert(
     fc.asyncProperty(fc.oneof(request, fc.constant(remembered)), async (asked) => {
-      const dry = await resultOf(rules.as(asker).explain(asked).then(({ approval }) => approval));
+      const dry = await resultOf(
+        rules
+          .as(asker)
+          .explain(asked)
+          .then(({ approval }) => approval),
+      );
       expect(dry).toEqual(await resultOf(approvals.as(asker).request(asked)));
     }),
   );

@@ -243,7 +243,10 @@ test("what the AI SDK's schema has changed already is shown as it runs, and runs
   const pay = { inputSchema: inCents, execute: (args: unknown) => void paid.push(args) };
   const paying = workflow("paying", { version: 1 }, async (run) => {
     const request = () => ({ allow: ["approve" as const, "edit" as const] });
-    const tools = { asked: run.gateTools({ pay }, { require: ["pay"] }).pay, editable: run.gateTools({ pay }, { require: ["pay"], request }).pay };
+    const tools = {
+      asked: run.gateTools({ pay }, { require: ["pay"] }).pay,
+      editable: run.gateTools({ pay }, { require: ["pay"], request }).pay,
+    };
     await tools.asked.execute({ amount: 500 });
     await tools.editable.execute({ amount: 600 });
   });

@@ -35,6 +35,7 @@ export class RunWaiters {
     runId: string,
     { ms, signal, hasEnded }: { ms: number; signal?: AbortSignal; hasEnded: () => Promise<boolean> },
   ): Promise<void> {
+    signal?.throwIfAborted();
     const { promise: over, resolve: tell } = Promise.withResolvers<void>();
     const giveUp = () => tell();
     const stopTimer = this.#ctx.clock.after(ms, tell);
