@@ -18,7 +18,7 @@ function engine(review: Review<Json>) {
     },
     async approval(name, request) {
       calls.push(name);
-      requests.push(request as GateRequest<Json>);
+      requests.push(structuredClone(request) as GateRequest<Json>);
       return review as Awaited<ReturnType<typeof run.approval<never>>>;
     },
     question: () => Promise.reject(new Error("Nobody asks here.")),
