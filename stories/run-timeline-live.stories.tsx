@@ -11,6 +11,7 @@ import {
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect } from "storybook/test";
 import { besideMargins } from "./beside-margins.tsx";
+import { onScreen } from "./screen.ts";
 
 const run = runFixture({
   status: "waiting",
@@ -60,9 +61,27 @@ export const EndsBeforeItIsCancelled: Story = {
     await fakeTransportOf(context).request("cancelRun", { params: { id: run.id }, body: {} });
     await userEvent.click(canvas.getByRole("button", { name: "Cancel the run and withdraw what it asks" }));
     await expect(await canvas.findByRole("alert")).toHaveTextContent("has ended");
+    await expect(canvas.getByRole("alert")).toHaveFocus();
     await expect(canvas.getByRole("status")).toHaveTextContent("Cancelled");
-    await expect(canvas.getByRole("status")).toHaveFocus();
     await expect(canvas.queryByRole("button", { name: /run/ })).toBeNull();
+  },
+};
+
+const long = runFixture({
+  status: "waiting",
+  steps: Array.from({ length: 20 }, (_, i) => ({ name: `page ${i + 1}`, took: "640ms", output: "Read" })),
+});
+
+const phone = onScreen(360, 640);
+
+export const EndsBeforeItIsCancelledOnAPhone: Story = {
+  ...phone,
+  parameters: { ...phone.parameters, holdpoint: { runs: [long] } },
+  play: async (context) => {
+    await EndsBeforeItIsCancelled.play?.(context);
+    const { top, bottom } = context.canvas.getByRole("alert").getBoundingClientRect();
+    await expect(top).toBeGreaterThanOrEqual(0);
+    await expect(bottom).toBeLessThanOrEqual(window.innerHeight);
   },
 };
 

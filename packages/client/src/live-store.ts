@@ -232,7 +232,7 @@ class Store implements LiveStore {
     } catch (thrown) {
       const error = asHoldpointError(thrown);
       // It has ended meanwhile: how, is news here.
-      if (error.code === "already_resolved") await observed.read();
+      if (error.code === "already_resolved") await observed.read(error);
       observed.fail(error);
       throw error;
     }

@@ -56,8 +56,12 @@ export class ObservedRun implements Readable<RunEntry> {
 
   subscribe = (listener: () => void): (() => void) => this.#cell.subscribe(listener);
 
-  /** Reads the run, if somebody looks at it. */
-  async read(): Promise<void> {
+  /**
+   * Reads the run, if somebody looks at it.
+   *
+   * @param error why what was asked of it failed: shown together with what is read
+   */
+  async read(error?: HoldpointError): Promise<void> {
     if (!this.#watched || !this.#host.mayReadRun()) return;
     if (this.#reading) {
       this.#readAgain = true;
@@ -67,7 +71,7 @@ export class ObservedRun implements Readable<RunEntry> {
     try {
       do {
         this.#readAgain = false;
-        this.#cell.set({ status: "ready", run: await this.#host.readRun(this.id) });
+        this.#cell.set({ status: "ready", run: await this.#host.readRun(this.id), error });
       } while (this.#readAgain);
     } catch (thrown) {
       this.fail(asHoldpointError(thrown));

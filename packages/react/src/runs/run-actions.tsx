@@ -8,17 +8,19 @@ import { useRunView } from "./run-context.ts";
 
 /**
  * Cancels a run that goes on, after asking once more, and retries one that failed; says why when that was not possible.
- * Where its buttons go away with the focus on them, the focus goes to the run's status. Renders a `<div>` element, or
- * nothing where there is nothing to do.
+ * Where its buttons go away with the focus on them, the focus goes to the reason, or else to the run's status. Renders a
+ * `<div>` element, or nothing where there is nothing to do.
  */
 export function RunActions({ className, ...rest }: ComponentProps<"div">): ReactElement | null {
   const { run, error, cancel, retry, focusStatus } = useRunView();
   const slot = useSlots();
   const pressed = useRef(false);
+  const reason = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     if (pressed.current && document.activeElement === document.body) {
       pressed.current = false;
-      focusStatus();
+      if (reason.current) reason.current.focus();
+      else focusStatus();
     }
   });
   const canCancel = cancel && !run.finishedAt;
@@ -33,7 +35,7 @@ export function RunActions({ className, ...rest }: ComponentProps<"div">): React
       }}
     >
       {error && (
-        <p className={slot("run-error")} role="alert">
+        <p ref={reason} className={slot("run-error")} role="alert" tabIndex={-1}>
           <AgentText>{error.message}</AgentText>
         </p>
       )}
