@@ -133,11 +133,12 @@ export interface MessageArgs {
   /** `time` is how long ago: "2 min. ago". */
   "run.since": { time: string };
   "run.attempts": { count: number };
-  "run.waits": { kind: string; status: string; event: string | undefined };
+  "run.waits": { kind: string; event: string | undefined };
   "run.wentOn": None;
+  "run.endedBefore": None;
   "run.noEvent": None;
-  /** `left` is the same time seen from now: "in 2 days". */
-  "run.until": { time: string; left: string };
+  /** What a step waits for, or when it is tried again; `left` is the same time seen from now: "in 2 days". */
+  "run.until": { kind: string; time: string; left: string };
   "run.asked": { names: string };
   "run.input": None;
   "run.output": None;
@@ -370,13 +371,11 @@ export const en: Messages = {
   "run.kind": ({ kind }) => stepKinds[kind] ?? kind,
   "run.since": ({ time }) => `began ${time}`,
   "run.attempts": ({ count }, format) => format.plural(count, { one: "# attempt", other: "# attempts" }),
-  "run.waits": ({ kind, status, event }) => {
-    if (status === "running") return "Running";
-    return event ? `Waits for the event ${event}` : (waits[kind] ?? "Waiting");
-  },
+  "run.waits": ({ kind, event }) => (event ? `Waits for the event ${event}` : (waits[kind] ?? "Waiting")),
   "run.wentOn": "The run went on without it",
+  "run.endedBefore": "The run ended before it did",
   "run.noEvent": "No such event came in time",
-  "run.until": ({ time, left }) => `until ${time} (${left})`,
+  "run.until": ({ kind, time, left }) => `${kind === "step" ? "on" : "until"} ${time} (${left})`,
   "run.asked": ({ names }) => `Asked: ${names}`,
   "run.input": "Input",
   "run.output": "Output",

@@ -13,7 +13,13 @@ export function RunResult(): ReactElement | null {
   const { run } = useRunView();
   const slot = useSlots();
   const t = useMessages();
-  if (run.outcome) return <OutcomeNote outcome={run.outcome} />;
+  if (run.outcome) {
+    return (
+      <Section title={t("run.result")}>
+        <OutcomeNote outcome={run.outcome} />
+      </Section>
+    );
+  }
   if (run.error) {
     return (
       <p className={slot("run-error")} data-part="result">

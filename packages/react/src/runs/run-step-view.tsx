@@ -19,11 +19,18 @@ export function RunStepView({ step }: { step: RunStep }): ReactElement {
   const slot = useSlots();
   const { name, kind, error, approvalId, childRunId } = step;
   const output = ownOutput(step);
+  const message = logMessage(step);
   return (
     <>
       <span className={slot("run-step-mark")} aria-hidden="true" />
       <p className={slot("run-step-head")}>
-        <b className={slot("run-step-name")}>{visibleText(name)}</b>
+        {message === undefined ? (
+          <b className={slot("run-step-name")}>{visibleText(name)}</b>
+        ) : (
+          <span className={slot("run-note")}>
+            <AgentText>{message}</AgentText>
+          </span>
+        )}
         <span className={slot("run-step-kind")}>{t("run.kind", { kind })}</span>
         <StepTime step={step} />
       </p>
@@ -46,6 +53,12 @@ export function RunStepView({ step }: { step: RunStep }): ReactElement {
       )}
     </>
   );
+}
+
+/** What a log entry says. */
+function logMessage({ kind, output }: RunStep): string | undefined {
+  if (kind !== "log" || typeof output !== "object" || output === null || Array.isArray(output)) return undefined;
+  return typeof output.message === "string" ? output.message : undefined;
 }
 
 /** What a step returned, unless it is shown in other words. */

@@ -3,6 +3,7 @@ import type { ComponentProps, ReactElement } from "react";
 import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
 import { gateOutcome } from "./gate-outcome.ts";
+import { isLeftOpen } from "./left-open.ts";
 import { useRunView } from "./run-context.ts";
 import { RunStepView } from "./run-step-view.tsx";
 
@@ -20,7 +21,7 @@ export function RunSteps({ className, ...rest }: ComponentProps<"ol">): ReactEle
           key={step.name}
           className={slot("run-step")}
           data-kind={step.kind}
-          data-status={step.status}
+          data-status={isLeftOpen(step, run) ? "cancelled" : step.status}
           data-outcome={gateOutcome(step)?.status}
         >
           <RunStepView step={step} />

@@ -4,49 +4,38 @@ import type { ReactElement } from "react";
 import { useNow } from "../hooks/use-now.ts";
 import { useLook } from "../look/look-context.ts";
 import { useSlots } from "../look/slots.ts";
-import { AgentText } from "../text/agent-text.tsx";
 import { visibleText } from "../text/visible-text.ts";
 import { gateOutcome } from "./gate-outcome.ts";
+import { isLeftOpen } from "./left-open.ts";
 import { OutcomeNote } from "./outcome-note.tsx";
+import { useRunView } from "./run-context.ts";
 
 /** What a step waits for, or how what it waited for ended; nothing for a step that just ran. */
 export function StepNote({ step }: { step: RunStep }): ReactElement | null {
+  const { run } = useRunView();
   const { format, t } = useLook();
   const slot = useSlots();
   const now = useNow();
   const outcome = gateOutcome(step);
   if (outcome) return <OutcomeNote outcome={outcome} />;
   const { kind, status, wakeAt, event } = step;
-  const message = logMessage(step);
-  if (message !== undefined) {
-    return (
-      <p className={slot("run-note")}>
-        <AgentText>{message}</AgentText>
-      </p>
-    );
-  }
+  if (isLeftOpen(step, run)) return <p className={slot("run-note")}>{t("run.endedBefore")}</p>;
   if (status === "cancelled") return <p className={slot("run-note")}>{t("run.wentOn")}</p>;
   if (kind === "event" && status === "completed" && step.output === null) {
     return <p className={slot("run-note")}>{t("run.noEvent")}</p>;
   }
-  if (status !== "waiting" && status !== "running") return null;
+  if (status !== "waiting") return null;
   return (
     <p className={slot("run-note")}>
-      {t("run.waits", { kind, status, event: event && visibleText(event.name) })}
+      {t("run.waits", { kind, event: event && visibleText(event.name) })}
       {wakeAt && (
         <>
           {" "}
           <time dateTime={wakeAt} title={format.dateTime(wakeAt)} suppressHydrationWarning>
-            {t("run.until", { time: format.dateTime(wakeAt), left: format.relative(wakeAt, now) })}
+            {t("run.until", { kind, time: format.dateTime(wakeAt), left: format.relative(wakeAt, now) })}
           </time>
         </>
       )}
     </p>
   );
-}
-
-/** What a log entry says. */
-function logMessage({ kind, output }: RunStep): string | undefined {
-  if (kind !== "log" || typeof output !== "object" || output === null || Array.isArray(output)) return undefined;
-  return typeof output.message === "string" ? output.message : undefined;
 }
