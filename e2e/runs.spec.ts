@@ -46,6 +46,16 @@ test("an assistant whose mail is rejected hears why and goes on without sending 
   await expect(mia.getByRole("article")).toHaveCount(0);
 });
 
+test("what an article's run asks keeps its bullets, though the product's own lists have none", async ({ acme }) => {
+  const text = "Save energy:\n\n- Close the windows";
+  await acme.client("kim").runs.start({ workflow: "editorial-then-legal", input: { title: "Winter", text } });
+  const page = await acme.open("Kim Park");
+  await page.getByRole("link", { name: "Runs" }).click();
+  await page.getByRole("link", { name: "Article" }).click();
+  await expect(page.getByText("What is asked")).toBeVisible();
+  await expect(page.getByText("Close the windows")).toHaveCSS("list-style-type", "disc");
+});
+
 test("on a phone a run is cancelled, and the way back leads to the list as it was narrowed", async ({ acme }) => {
   const mia = await acme.open("Mia Stone");
   await mia.setViewportSize({ width: 360, height: 640 });

@@ -35,6 +35,12 @@ test("only logical directions are used, so that right-to-left needs no rules of 
   expect(rules.match(physical)).toBeNull();
 });
 
+test("every size of text follows --hp-text, so that a host that enlarges it enlarges them all", () => {
+  const sizes = [...rules.matchAll(/font(?:-size)?:([^;]*px[^;]*);/g)].map((match) => match[1] ?? "");
+  expect(sizes.length).toBeGreaterThan(20);
+  expect(sizes.filter((size) => !size.includes("var(--hp-text)"))).toEqual([]);
+});
+
 test("the entry puts every sheet into the layer", () => {
   const entry = readFileSync(new URL("../styles.css", import.meta.url), "utf8");
   for (const name of sheets) expect(entry).toContain(`@import url("./styles/${name}") layer(holdpoint);`);
