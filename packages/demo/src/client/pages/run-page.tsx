@@ -14,21 +14,25 @@ export function RunPage({ id }: { id: string }): ReactElement {
       title={subject || "Run"}
       lead={
         <>
-          <Link href="/runs">All runs</Link> · Run ID <code>{id}</code>
+          <Link href="/runs">All runs</Link>
+          {run?.parentRunId && (
+            <>
+              {" · "}
+              <Link href={`/runs/${run.parentRunId}`}>The run that started it</Link>
+            </>
+          )}
+          {" · "}Run ID <code>{id}</code>
         </>
       }
     >
-      <div>
-        {" "}
-        <RunTimeline
-          runId={id}
-          name={run && workflowTitle(run.workflow)}
-          renderApproval={(approvalId, { status }) => (
-            <AskedApproval key={approvalId} approvalId={approvalId} waiting={status === "waiting"} />
-          )}
-          renderRun={(childId) => <Link href={`/runs/${childId}`}>The child run</Link>}
-        />
-      </div>{" "}
+      <RunTimeline
+        runId={id}
+        name={run && workflowTitle(run.workflow)}
+        renderApproval={(approvalId, { status }) => (
+          <AskedApproval key={approvalId} approvalId={approvalId} waiting={status === "waiting"} />
+        )}
+        renderRun={(childId) => <Link href={`/runs/${childId}`}>Open the child run</Link>}
+      />
     </Page>
   );
 }

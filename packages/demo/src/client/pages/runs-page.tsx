@@ -26,7 +26,7 @@ function choiceOf(name: string | null): string {
   return name !== null && name in choices ? name : "All";
 }
 
-/** The latest runs of the viewer's company. */
+/** The latest runs: all of the company's for an admin, for others their own. */
 export function RunsPage(): ReactElement {
   const client = useRunsClient();
   const [search, setSearch] = useSearchParams();
@@ -38,7 +38,10 @@ export function RunsPage(): ReactElement {
   const runs = useLoaded(load, refreshMs);
   useReloadOnChanges(runs.reload);
   return (
-    <Page title="Runs" lead="Every run is rows in the database: stop the server, start it again, and they go on.">
+    <Page
+      title="Runs"
+      lead="What you have started; an admin sees what everybody has. Stop the server, start it again, and they go on."
+    >
       <label className="narrow">
         Show
         <select

@@ -30,7 +30,7 @@ const startables: Startable[] = [
     workflow: "email-approval",
     title: "Email approval",
     summary:
-      "Drafts a mail and asks. Approved within a day it is sent, edited if the reviewer edited it; otherwise not.",
+      "Drafts a mail and asks another reviewer. Approved within a day, it is sent as they left it; otherwise nothing is.",
     Form: EmailApprovalForm,
   },
   {

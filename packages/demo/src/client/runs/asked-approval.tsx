@@ -6,7 +6,7 @@ export function AskedApproval({ approvalId, waiting }: { approvalId: string; wai
   const [open] = useState(waiting);
   return (
     <details className="asked" open={open}>
-      <summary>What was asked</summary>
+      <summary>{waiting ? "What is asked" : "What was asked"}</summary>
       <ApprovalCard approvalId={approvalId} />
     </details>
   );

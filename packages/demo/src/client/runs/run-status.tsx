@@ -7,7 +7,7 @@ const words: Record<Status, string> = {
   queued: "Queued",
   running: "Running",
   waiting: "Waiting",
-  stranded: "Stranded: its workflow is not in the code",
+  stranded: "Stranded",
   completed: "Completed",
   failed: "Failed",
   rejected: "Rejected",

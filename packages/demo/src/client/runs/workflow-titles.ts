@@ -16,14 +16,17 @@ export function workflowTitle(name: string): string {
   return workflowTitles[name] ?? name;
 }
 
-/** What a run is about, from what it was started with: whom it writes to, which ticket it works on. */
+/** What a run is about, from what it was started with: whom it writes to, which ticket, which customer and why. */
 export function runSubject({ input }: Run): string {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return "";
-  const subject = [input.name, input.title, input.task, input.ticketId, input.customerId].find(
-    (value) => typeof value === "string",
-  );
-  const text = visible(String(subject ?? ""));
+  const { name, title, task, ticketId, customerId, reason } = input;
+  const subject = [name, title, task, ticketId, customerId].find(isText);
+  const text = visible([subject, subject === customerId && reason].filter(isText).join(": "));
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** Characters that would turn the text around or hide in it stand as they are called. */
