@@ -33,7 +33,7 @@ test("A8: approved by those asked first, it isn't escalated", async () => {
   await expect(early).rejects.toMatchObject({ code: expect.stringMatching(/not_a_reviewer|not_found/) });
   await acme.approvals("mia").respond(approval.id, { approved: true });
   expect(await result(runId)).toEqual({ status: "approved", action: "refunded", escalated: false });
-  expect(await sentMail()).toMatchObject([{ to: ["office@nordwind.example"], subject: "Your refund of €120" }]);
+  expect(await sentMail()).toMatchObject([{ to: ["office@nordwind.example"], subject: "Your refund of €120.00" }]);
 });
 
 test("A8: unanswered, another reviewer is asked, and the result carries escalated: true", async () => {

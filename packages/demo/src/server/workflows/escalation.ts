@@ -20,6 +20,8 @@ export interface EscalationResult {
   escalated: boolean;
 }
 
+const euros = new Intl.NumberFormat("en", { style: "currency", currency: "EUR" });
+
 /** Asks sales about a refund; when they don't answer within four hours legal is asked too, and has a day of its own. */
 export function escalation(tools: {
   customers: Customers;
@@ -32,7 +34,7 @@ export function escalation(tools: {
       return found;
     });
     const review = await run.approval("refund", {
-      title: `Refund €${amount} to ${customer.name}`,
+      title: `Refund ${euros.format(amount)} to ${customer.name}`,
       action: { name: "refund.create", args: { customerId, amount, currency: "EUR" } },
       content: [{ type: "text", title: "Reason given", text: reason }],
       labels: { approve: "Refund" },
@@ -50,8 +52,8 @@ export function escalation(tools: {
         {
           from: senderAddress(run.tenantId, undefined),
           to: customer.email,
-          subject: `Your refund of €${amount}`,
-          body: `We have refunded €${amount}.`,
+          subject: `Your refund of ${euros.format(amount)}`,
+          body: `We have refunded ${euros.format(amount)}.`,
         },
         idempotencyKey,
       ),
