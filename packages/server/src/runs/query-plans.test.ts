@@ -61,7 +61,8 @@ const claimant = { worker: "wrk_1", leaseUntil: "2027" };
 const leases: Lease[] = [1, 2].map((claim) => ({ runId: `run_${claim}`, claim }));
 const workflows = workflowsOf([workflow("mail", { version: 1 }, async () => 1)]);
 const gate = { name: "ask", approvalId: "apr_1" };
-const run = { id: "run_1", claim: 1, settled: 1, status: "waiting", updated_at: now } as RunRow;
+const unclaimed = { claim: 0, worker: null, lease_until: null, wake_at: null };
+const run = { ...unclaimed, id: "run_1", status: "waiting", settled: 1, updated_at: now } as RunRow;
 const page = { limit: 10, beforeId: "run_9" };
 
 const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = [
