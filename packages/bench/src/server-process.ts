@@ -18,12 +18,13 @@ async function serve(database: string, secret: string): Promise<void> {
   await holdpoint.start();
   server.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
   answerUsage();
-  process.on("message", async (message) => {
-    if (message !== "stop") return;
+  const stop = async () => {
     server.close();
     await holdpoint.stop();
-    process.disconnect();
-  });
+  };
+  // Also when whoever measures has ended without a word.
+  process.once("disconnect", stop);
+  process.on("message", (message) => message === "stop" && process.disconnect());
 }
 
 await serve(process.argv[2] ?? "", process.argv[3] ?? "");
