@@ -53,7 +53,7 @@ test("what an article's run asks keeps its bullets, though the product's own lis
   await page.getByRole("link", { name: "Runs" }).click();
   await page.getByRole("link", { name: "Article" }).click();
   await expect(page.getByText("What is asked")).toBeVisible();
-  await expect(page.getByText("Close the windows")).toHaveCSS("list-style-type", "disc");
+  await expect(page.getByText("Close the windows", { exact: true })).toHaveCSS("list-style-type", "disc");
 });
 
 test("on a phone a run is cancelled, and the way back leads to the list as it was narrowed", async ({ acme }) => {
