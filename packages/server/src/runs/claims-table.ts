@@ -3,7 +3,6 @@ import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Lease } from "./lease-table.ts";
 import type { RunRow } from "./run-record.ts";
-import type { StepsAhead } from "./steps-ahead.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** Who is to execute a run, and until when it is theirs. */
@@ -17,8 +16,7 @@ export interface Claimant {
 export interface Rouser {
   /** Who claims what is set going right now; undefined when there is no room. */
   claimant(): Claimant | undefined;
-  /** @param ahead its steps, when they were read beside the commit */
-  roused(run: RunRow, ahead?: StepsAhead): void;
+  roused(run: RunRow): void;
   cancelled(runId: string): void;
 }
 

@@ -20,8 +20,7 @@ export function createGateResumer(worker: Worker): ImmediateResumer {
       if (!run) return;
       const result = { output: JSON.stringify({ ...outcome, approvalId }), settled: Number(run.settled), now };
       await settleGate(tx, { ...gate, runId: run.id }, result);
-      const ahead = worker.readAhead(tx, run, { ...gate, ...result });
-      tx.afterCommit(() => worker.roused(run, ahead));
+      tx.afterCommit(() => worker.roused(run));
     },
   };
 }

@@ -3,24 +3,20 @@ import { type Lease, leaseOf, type Pulse } from "./lease-table.ts";
 import type { PassServices } from "./pass-parts.ts";
 import { type PassEnd, RunPass } from "./run-pass.ts";
 import type { RunRow } from "./run-record.ts";
-import type { StepsAhead } from "./steps-ahead.ts";
 import type { StepsLoader } from "./steps-loader.ts";
 
 /** A run that a worker has claimed. */
 export class HeldRun {
   readonly run: RunRow;
   readonly lease: Lease;
-  readonly #ahead: StepsAhead | undefined;
   #pass: RunPass | undefined;
   #lost = false;
   #released = false;
   /** Something was settled elsewhere before there was a pass to take it in. */
   #news = false;
 
-  /** @param ahead its steps, when they were read beside the commit that claimed it */
-  constructor(run: RunRow, ahead?: StepsAhead) {
+  constructor(run: RunRow) {
     this.run = run;
-    this.#ahead = ahead;
     this.lease = leaseOf(run);
   }
 
@@ -31,7 +27,7 @@ export class HeldRun {
 
   /** Passes through the handler until the run waits, has ended, or is not ours any more. */
   async execute(services: PassServices, workflow: Workflow, load: StepsLoader): Promise<Exclude<PassEnd, "again">> {
-    let recorded = this.lease.claim === 1 ? [] : ((await this.#ahead?.steps()) ?? (await load(this.run.id)));
+    let recorded = this.lease.claim === 1 ? [] : await load(this.run.id);
     while (!this.#lost) {
       if (this.#released) return "released";
       this.#pass = new RunPass(services, this.run, recorded);

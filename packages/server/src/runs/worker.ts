@@ -1,6 +1,5 @@
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
-import type { Transaction } from "../store/store.ts";
 import { Alarm } from "../timers/alarm.ts";
 import { anyClaimable, type Claimant, claimRuns, type Rouser, requeueOthers, strand } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
@@ -10,7 +9,6 @@ import { type Lease, type Pulse, pulses, releaseUnder } from "./lease-table.ts";
 import type { PassServices } from "./pass-parts.ts";
 import { createRunLedger, type RunLedger } from "./run-ledger.ts";
 import type { RunRow } from "./run-record.ts";
-import { type SettledGate, StepsAhead } from "./steps-ahead.ts";
 import { createStepsLoader, type StepsLoader } from "./steps-loader.ts";
 import type { Workflows } from "./workflows.ts";
 
@@ -108,18 +106,10 @@ export class Worker implements Rouser {
     return { worker: this.id, leaseUntil: isoTime(this.#ctx.clock.now() + this.#options.leaseMs) };
   }
 
-  /** Reads the steps of a run that is about to be ours, beside the commit that makes it so. */
-  readAhead(tx: Transaction, run: RunRow, gate: SettledGate): StepsAhead | undefined {
-    if (run.worker !== this.id || this.#held.has(run.id)) return undefined;
-    const ahead = new StepsAhead(() => this.#load(run.id), gate);
-    tx.besideCommit(() => ahead.read());
-    return ahead;
-  }
-
   /** Told after commits of runs that were set going or have news. */
-  roused(run: RunRow, ahead?: StepsAhead): void {
+  roused(run: RunRow): void {
     if (run.status === "queued") this.#moreQueued = true;
-    if (run.worker === this.id) this.#take(run, ahead);
+    if (run.worker === this.id) this.#take(run);
   }
 
   /** Told after commits of runs that were cancelled. */
@@ -129,13 +119,13 @@ export class Worker implements Rouser {
   }
 
   /** One commit can both claim a run and bring news of it: then this is called twice with one claim, in either order. */
-  #take(run: RunRow, ahead?: StepsAhead): void {
+  #take(run: RunRow): void {
     const current = this.#held.get(run.id);
     if (current && current.lease.claim >= Number(run.claim)) {
       current.refresh();
       return;
     }
-    const held = new HeldRun(run, ahead);
+    const held = new HeldRun(run);
     this.#held.set(run.id, held);
     this.#heartbeat.start();
     if (this.#started) {

@@ -33,7 +33,6 @@ interface Batch {
   touched: Set<string>;
   events: LogEvent[];
   listeners: (() => void)[];
-  beside: (() => void)[];
   /** Tell the callers. */
   settle: (() => void)[];
 }
@@ -110,9 +109,7 @@ export class GroupCommit implements Writer {
       const batch = await run(db, commands, this.#findHead);
       await insertEvents(db, batch.events, "later");
       await this.#failpoint?.("before-commit");
-      const committing = db.executeQuery(commit);
-      if (commands.length === 1) for (const listener of batch.beside) listener();
-      await committing;
+      await db.executeQuery(commit);
       return batch;
     } catch (error) {
       await rollback(db);
@@ -158,14 +155,13 @@ const runEach: RunCommands = async (db, commands, findHead) => {
 };
 
 function emptyBatch(): Batch {
-  return { heads: new Map(), touched: new Set(), events: [], listeners: [], beside: [], settle: [] };
+  return { heads: new Map(), touched: new Set(), events: [], listeners: [], settle: [] };
 }
 
 function add(batch: Batch, unit: UnitOfWork, settle: () => void): void {
   batch.heads = unit.heads;
   batch.events.push(...unit.events);
   batch.listeners.push(...unit.listeners);
-  batch.beside.push(...unit.beside);
   batch.settle.push(settle);
 }
 

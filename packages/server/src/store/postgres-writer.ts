@@ -52,7 +52,6 @@ export class PostgresWriter implements Writer {
       await insertEvents(db, unit.events);
       await announceHeads(db, unit.heads, commitChannel);
       await this.#failpoint?.("before-commit");
-      for (const listener of unit.beside) listener();
       return { value, unit };
     });
     await this.#failpoint?.("after-commit");

@@ -19,15 +19,10 @@ export interface Transaction {
   readonly engine: EngineName;
   /** Approvals that were locked, by id: the version that they have. */
   readonly locked: Map<string, number>;
-  /** Ids of approvals and runs of which something was changed in the same commit, and perhaps not executed yet. */
+  /** Ids of approvals of which something was changed in the same commit, and perhaps not executed yet. */
   readonly touched: Set<string>;
   /** Appends to a tenant's log: contiguous `seq`, hash-chained, under the tenant row's lock. */
   append(tenantId: string, events: NewEvent[]): Promise<LogEvent[]>;
-  /**
-   * Called while the commit is being made, if it carries nothing but this transaction: readers see then what this one has
-   * read, without what it has written. The commit may yet fail. Must not throw.
-   */
-  besideCommit(listener: () => void): void;
   /** Called once the transaction is durable, never when it failed. Must not throw. */
   afterCommit(listener: () => void): void;
 }

@@ -13,8 +13,6 @@ export interface UnitOfWork extends Transaction {
   /** What was appended and is to be written before the commit. */
   readonly events: readonly LogEvent[];
   readonly listeners: readonly (() => void)[];
-  /** To be called while its commit is being made. */
-  readonly beside: readonly (() => void)[];
 }
 
 /** What a unit of work is made of. */
@@ -34,14 +32,12 @@ export function unitOfWork({ db, engine, heads: before, touched = new Set(), fin
   const heads = new Map(before);
   const appended: LogEvent[] = [];
   const listeners: (() => void)[] = [];
-  const beside: (() => void)[] = [];
   return {
     db,
     engine,
     heads,
     events: appended,
     listeners,
-    beside,
     touched,
     locked: new Map(),
     async append(tenantId, events) {
@@ -51,7 +47,6 @@ export function unitOfWork({ db, engine, heads: before, touched = new Set(), fin
       appended.push(...chain.events);
       return chain.events;
     },
-    besideCommit: (listener) => void beside.push(listener),
     afterCommit: (listener) => void listeners.push(listener),
   };
 }
