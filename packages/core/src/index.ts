@@ -133,7 +133,7 @@ export {
   jsonProblem,
   withoutUndefined,
 } from "./json/json.ts";
-export { jsonSchemaErrors } from "./json/json-schema-errors.ts";
+export { type JsonSchemaCheck, jsonSchemaErrors } from "./json/json-schema-errors.ts";
 export { assertJsonDepth, parse } from "./json/parse.ts";
 export { fieldName, jsonPointer, pointerPath } from "./json/pointer.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./log/event.ts";

@@ -1,7 +1,7 @@
 import { HoldpointError } from "../error.ts";
 import { invalidArgs } from "../json/field-error.ts";
 import { type Json, withoutUndefined } from "../json/json.ts";
-import { jsonSchemaErrors } from "../json/json-schema-errors.ts";
+import { type JsonSchemaCheck, jsonSchemaErrors } from "../json/json-schema-errors.ts";
 import { readOnlyErrors } from "../json/read-only.ts";
 import type { Viewer } from "../viewer.ts";
 import type { Approval } from "./approval.ts";
@@ -15,6 +15,8 @@ import { ended, settled, unclaimed } from "./transition.ts";
 export interface DecisionContext {
   /** Members of {@link groupsToResolve}; a group that is left out or empty needs one approval of somebody in it. */
   groupMembers?: GroupMembers;
+  /** Checks edited arguments and answers; for whoever can't wait as long as a schema may take. */
+  checkJson?: JsonSchemaCheck;
 }
 
 /** What turns a response into a decision. */
@@ -77,7 +79,7 @@ export function applyDecision(
     case "reject":
       return rejected(approval, decision);
     case "answer":
-      return answered(approval, decision);
+      return answered(approval, decision, context);
     case "approve":
       return approved(approval, withGroups(approval, decision, viewer), context);
     case "edit":
@@ -95,9 +97,9 @@ function rejected(approval: Approval, decision: Decision): Approval {
   });
 }
 
-function answered(approval: Approval, decision: Decision): Approval {
+function answered(approval: Approval, decision: Decision, { checkJson = jsonSchemaErrors }: DecisionContext): Approval {
   const { answer = null, at, by, comment } = decision;
-  const errors = approval.form ? jsonSchemaErrors(approval.form, answer) : [];
+  const errors = approval.form ? checkJson(approval.form, answer) : [];
   if (errors.length > 0) throw invalidArgs(errors, "answer");
   return ended(recorded(approval, decision), at, {
     status: "answered",
@@ -114,7 +116,7 @@ function approved(approval: Approval, decision: Decision, context: DecisionConte
 
 function edited(approval: Approval, decision: Decision, context: DecisionContext): Approval {
   const args = decision.args ?? null;
-  assertArgs(approval, args);
+  assertArgs(approval, args, context);
   if (sameJson(args, approval.action?.args)) return approved(approval, decision, context);
   if (endsAlone(approval, decision, context)) {
     const { at, by } = decision;
@@ -173,8 +175,8 @@ function assertAllowed(approval: Approval, type: DecisionType, allow: DecisionTy
   throw new HoldpointError("decision_not_allowed", message);
 }
 
-function assertArgs(approval: Approval, args: Json): void {
+function assertArgs(approval: Approval, args: Json, { checkJson = jsonSchemaErrors }: DecisionContext): void {
   const { schema, args: current = null } = approval.action ?? {};
-  const errors = schema ? [...jsonSchemaErrors(schema, args), ...readOnlyErrors(schema, current, args)] : [];
+  const errors = schema ? [...checkJson(schema, args), ...readOnlyErrors(schema, current, args)] : [];
   if (errors.length > 0) throw invalidArgs(errors);
 }

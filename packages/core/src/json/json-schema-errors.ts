@@ -4,9 +4,13 @@ import type { Json, JsonSchema } from "./json.ts";
 import { jsonSchemaMessage } from "./json-schema-message.ts";
 import { jsonPointer } from "./pointer.ts";
 
+/** Checks a value by a JSON Schema, as {@link jsonSchemaErrors} does; empty when it fits. */
+export type JsonSchemaCheck = (schema: JsonSchema, value: Json) => FieldError[];
+
 /**
  * What is wrong with `value` by a JSON Schema (draft 2020-12, or the one that `$schema` names), with a pointer to each
  * field; empty when it fits. A missing field is reported at its own pointer. Runs no generated code.
+ * A schema can have it take for ever: a pattern that backtracks does.
  *
  * @throws {HoldpointError} `invalid_request` when the schema itself can't be used
  */

@@ -93,7 +93,7 @@ const oneLine = "^[^\\r\\n]*$";
 /** The fields of an email, in the order in which they are read. */
 const emailFields: Record<string, { title: string; readOnly?: true } & JsonSchema> = {
   from: { title: "From", readOnly: true },
-  to: { title: "To", pattern: "^[^\\r\\n]*[^\\s@<]+@[^\\s@>]+>?$" },
+  to: { title: "To", pattern: "^[^\\r\\n]*[^\\s@<]@[^\\s@>]+>?$" },
   cc: { title: "Cc", pattern: oneLine },
   subject: { title: "Subject", minLength: 1, maxLength: 1_000, pattern: oneLine },
   body: { title: "Body", minLength: 1, maxLength: longestText, format: "textarea" },

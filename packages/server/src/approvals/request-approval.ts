@@ -22,6 +22,7 @@ import { isoTime } from "../iso-time.ts";
 import { grantedApproval } from "../policy/grants.ts";
 import { findApprovalByKey, insertApproval } from "../store/approvals-table.ts";
 import type { Transaction } from "../store/store.ts";
+import { checkJson } from "./check-json.ts";
 import { transition } from "./transition.ts";
 
 /** What keys of the approvals that our own runs ask for begin with: the id of a run. */
@@ -59,7 +60,7 @@ export async function requestApproval(
   const { tenantId, viewer, ownerId = viewer?.id, policy } = origin;
   const now = isoTime(ctx.clock.now());
   const requestedBy = viewer && requesterOf(viewer);
-  const facts = { id: ctx.newId("apr"), tenantId, now, ownerId, requestedBy, viewer };
+  const facts = { id: ctx.newId("apr"), tenantId, now, ownerId, requestedBy, viewer, checkJson };
   const { approval, ruling } = createRuledApproval(request, facts, policy);
   const requestHash = request.key === undefined ? undefined : sha256Hex(canonicalJson(request));
   if (!(await insertApproval(tx, approval, requestHash))) return earlierApproval(tx, approval, requestHash, viewer);

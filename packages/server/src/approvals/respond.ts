@@ -16,6 +16,7 @@ import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { rememberDecision } from "../policy/grants.ts";
 import { unexpectedError } from "../unexpected-error.ts";
+import { checkJson } from "./check-json.ts";
 import { GroupLookup } from "./group-lookup.ts";
 import { isRepeated } from "./response-key.ts";
 import { transition } from "./transition.ts";
@@ -62,9 +63,9 @@ export async function respond(
 /** The host isn't asked who is in groups for a decision that is refused anyway. */
 function decided(approval: Approval, decision: Decision, viewer: Viewer, groups: GroupLookup): Approval {
   const needed = groupsToResolve(approval, decision.type);
-  const alone = applyDecision(approval, decision, viewer);
+  const alone = applyDecision(approval, decision, viewer, { checkJson });
   if (needed.length === 0 || alone === approval) return alone;
-  return applyDecision(approval, decision, viewer, { groupMembers: groups.members(needed) });
+  return applyDecision(approval, decision, viewer, { checkJson, groupMembers: groups.members(needed) });
 }
 
 /**

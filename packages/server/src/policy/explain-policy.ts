@@ -9,6 +9,7 @@ import {
   type Viewer,
   withoutUndefined,
 } from "@holdpoint/core";
+import { checkJson } from "../approvals/check-json.ts";
 import { assertNoRunKey, assertResumable, requesterOf } from "../approvals/request-approval.ts";
 import type { Context } from "../context.ts";
 import { assertRole } from "../identity/assert-role.ts";
@@ -35,7 +36,8 @@ export async function explainPolicy(
   assertNoRunKey(request);
   const { id: ownerId, tenantId } = viewer;
   const policy = await ctx.policies.policyOf(tenantId);
-  const facts = { id: ctx.newId("apr"), tenantId, now: isoTime(ctx.clock.now()), ownerId, requestedBy, viewer };
+  const now = isoTime(ctx.clock.now());
+  const facts = { id: ctx.newId("apr"), tenantId, now, ownerId, requestedBy, viewer, checkJson };
   const { approval, ruling } = createRuledApproval(request, facts, policy);
   assertResumable(ctx, approval);
   const { verdict, rule, reason, requiredBy } = ruling;
