@@ -56,6 +56,16 @@ describe("runs in process", () => {
     });
   });
 
+  test("who gave up before the wait began is told so, and not after it", async () => {
+    const { runs } = server.holdpoint;
+    const start = () => runs.start({ workflow: "refund", input: {} });
+    const { id } = await start();
+    const wait = runs.wait(id, { timeout: 60, signal: AbortSignal.abort(new Error("The page was left.")) });
+    const told = wait.catch(({ message }) => message);
+    const another = start().then((run) => gateOf(run.id));
+    expect(await Promise.race([told, another])).toBe("The page was left.");
+  });
+
   test("input that the HTTP routes would refuse is refused here by the field's name", async () => {
     const { runs } = server.holdpoint;
     await expect(runs.list({ limit: 0 })).rejects.toMatchObject({
