@@ -46,7 +46,7 @@ describe.each(testDatabases)("rules on $name", ({ create }) => {
 
   test("a run's owner doesn't decide what it asks for", async () => {
     const started = await server.as("ana").startRun({ workflow: "asks", input: null });
-    const asked = await vi.waitUntil(async () => (await server.as("bo").inbox()).at(0), { timeout: 15_000 });
+    const asked = await vi.waitUntil(async () => (await server.as("bo").inbox()).at(0), { timeout: 60_000 });
     expect(asked.source?.runId).toBe(started.id);
     for (const ana of [server.as("ana"), server.as("ana", admin)]) {
       await expect(ana.approve(asked)).rejects.toMatchObject({ code: "self_approval" });
@@ -155,7 +155,7 @@ describe.each(testDatabases)("rules on $name", ({ create }) => {
     await bo.subscribe();
     await server.as("ana").post(`/approvals/${approval.id}/claim`, { for: "1ms" });
     const seen = () => bo.frames.flatMap(({ changes }) => changes).at(-1);
-    await expect.poll(seen, { timeout: 5_000 }).toMatchObject({ type: "approval.released", approval: { version: 3 } });
+    await expect.poll(seen).toMatchObject({ type: "approval.released", approval: { version: 3 } });
     expect(seen()?.approval.claimedBy).toBeUndefined();
     expect((await history(approval)).at(-1)).toMatchObject({ type: "approval.released", data: { expired: true } });
   });

@@ -70,7 +70,7 @@ test("SIGTERM lets the step in flight end, closes what is open, and exits with 0
   const second = await serve(directory.path, config);
   await using _second = second.command;
   const again = await signIn(second.origin, directory.path, "--sub", "kim", "--role", "admin");
-  const approval = await vi.waitUntil(async () => (await again.inbox()).at(0), { timeout: 20_000 });
+  const approval = await vi.waitUntil(async () => (await again.inbox()).at(0), { timeout: 60_000 });
   await again.approve(approval);
   const ended = await again.get<Run>(`/runs/${id}/wait`);
   expect(ended).toMatchObject({ status: "completed", output: { approved: true } });

@@ -11,18 +11,17 @@ describe.each(testDatabases)("migrations on $name", (kind) => {
   });
 
   test("leave a database alone that is up to date", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const first = await openStore({ database: database.location() });
     await first.write((tx) => tx.append("acme", [{ type: "run.created", data: {}, at: "2026-01-01T00:00:00.000Z" }]));
     await first.close();
     const second = await openStore({ database: database.location() });
     expect(await second.reader.selectFrom("tenants").select("id").execute()).toEqual([{ id: "acme" }]);
     await second.close();
-    await database.drop();
   });
 
   test("refuse a database that a newer release has written", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const newer = await openStore({ database: database.location() });
     await newer.write(({ db, engine }) =>
       sql`insert into ${sql.raw(engine === "postgres" ? "holdpoint." : "")}holdpoint_migrations values ('999-later', '')`.execute(
@@ -34,16 +33,14 @@ describe.each(testDatabases)("migrations on $name", (kind) => {
       code: "unavailable",
       message: expect.stringContaining("999-later"),
     });
-    await database.drop();
   });
 });
 
 describe.each(sharedTestDatabases)("migrations on $name", (kind) => {
   test("are made once when several nodes start together", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const opening = Array.from({ length: 5 }, () => openStore({ database: database.location() }));
     const stores = await Promise.all(opening);
     await Promise.all(stores.map((store) => store.close()));
-    await database.drop();
   });
 });

@@ -20,7 +20,7 @@ function queued(node: RunsNode) {
 
 describe.each(testDatabases)("notifications on $name", (kind) => {
   test("are parked in sight where no channel is configured", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const node = await startNode(database.location(), { workflows: [] });
     await request(node, { channels: ["ops"], destinations: [{ type: "slack", userId: "U1" }] });
     expect(await queued(node)).toEqual([
@@ -33,11 +33,10 @@ describe.each(testDatabases)("notifications on $name", (kind) => {
       },
     ]);
     await node.stop();
-    await database.drop();
   });
 
   test("are queued once for each thing to tell, with what they tell of or not at all", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const channels = { ops: { send: async () => ({}) }, mail: { type: "email" as const, send: async () => ({}) } };
     const node = await startNode(database.location(), { workflows: [], outbox: { channels } });
     const email = { type: "email" as const, email: "ana@acme.example" };
@@ -61,6 +60,5 @@ describe.each(testDatabases)("notifications on $name", (kind) => {
       ["mail", "resolved"],
     ]);
     await node.stop();
-    await database.drop();
   });
 });

@@ -53,12 +53,12 @@ export async function startTestOutbox(
           until(found);
           return found;
         },
-        { timeout: 15_000, interval: 5 },
+        { timeout: 60_000, interval: 5 },
       );
     },
     async [Symbol.asyncDispose]() {
       await node.stop();
-      await database.drop();
+      await database[Symbol.asyncDispose]();
     },
   };
 }

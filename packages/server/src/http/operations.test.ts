@@ -106,12 +106,12 @@ describe("operations", () => {
 
 describe.each(sharedTestDatabases)("a database on $name that goes away", ({ create }) => {
   test("is told as such, and nothing is lost when it is back", async () => {
-    const database = await create();
-    const direct = new URL(String(database.location()));
+    const { location, [Symbol.asyncDispose]: remove } = await create();
+    const direct = new URL(String(location()));
     const line = await openLine({ host: direct.hostname, port: Number(direct.port) });
     const throughLine = Object.assign(new URL(direct), { hostname: "127.0.0.1", port: String(line.port) });
     await using server = await startTestHoldpoint({
-      database: { location: () => throughLine.href, drop: database.drop },
+      database: { location: () => throughLine.href, [Symbol.asyncDispose]: remove },
       logger: pino({ level: "silent" }),
     });
     const approval = await server.request({ title: "Refund order 7" });
@@ -121,7 +121,7 @@ describe.each(sharedTestDatabases)("a database on $name that goes away", ({ crea
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
 
     await line.mend();
-    const approved = await vi.waitFor(() => server.as("ana").approve(approval), { timeout: 20_000 });
+    const approved = await vi.waitFor(() => server.as("ana").approve(approval), { timeout: 60_000 });
     expect(approved.status).toBe("approved");
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
     await server.holdpoint.stop();

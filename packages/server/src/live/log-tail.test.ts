@@ -77,7 +77,7 @@ describe.each(readWhileWriting)("a log tail on $name", (kind) => {
 
 describe.each(sharedTestDatabases)("log tails of two servers on $name", ({ create }) => {
   test("tell what either of them commits", async () => {
-    const database = await create();
+    await using database = await create();
     const [one, two] = [
       await openStore({ database: database.location() }),
       await openStore({ database: database.location() }),
@@ -91,7 +91,6 @@ describe.each(sharedTestDatabases)("log tails of two servers on $name", ({ creat
         .toEqual(["Refund order 7", "Refund order 8"]);
     }
     await Promise.all([one.close(), two.close()]);
-    await database.drop();
   });
 });
 

@@ -11,7 +11,7 @@ const anyDatabase = testDatabases[0];
 test("a run starts on the latest version and stays on it", async () => {
   const v1 = workflow("mail", { version: 1 }, async (run) => asking(run, "v1"));
   const v2 = workflow("mail", { version: 2 }, async (run) => asking(run, "v2"));
-  const database = await anyDatabase?.create();
+  await using database = await anyDatabase?.create();
   const location = () => database?.location() ?? "";
   const before = await startNode(location(), { workflows: [v1] });
   const old = await before.runs.start(ana, { workflow: "mail", input: null });
@@ -24,13 +24,12 @@ test("a run starts on the latest version and stays on it", async () => {
   expect(await after.runs.wait(ana, old.id)).toMatchObject({ version: 1, output: "v1" });
   expect(await after.runs.wait(ana, young.id)).toMatchObject({ version: 2, output: "v2" });
   await after.stop();
-  await database?.drop();
 });
 
 test("a run whose workflow is gone is stranded, and goes on when the definition is back", async () => {
   const mail = workflow("mail", { version: 1 }, async (run) => asking(run, "done"));
   const other = workflow("other", { version: 1 }, async () => "other");
-  const database = await anyDatabase?.create();
+  await using database = await anyDatabase?.create();
   const location = () => database?.location() ?? "";
   const before = await startNode(location(), { workflows: [mail] });
   const run = await before.runs.start(ana, { workflow: "mail", input: null });
@@ -47,7 +46,6 @@ test("a run whose workflow is gone is stranded, and goes on when the definition 
   const after = await startNode(location(), { workflows: [mail] });
   expect(await after.runs.wait(ana, run.id)).toMatchObject({ status: "completed", output: "done" });
   await after.stop();
-  await database?.drop();
 });
 
 test("code that uses a recorded name for something else fails the run clearly, even if it catches errors", async () => {
@@ -59,7 +57,7 @@ test("code that uses a recorded name for something else fails the run clearly, e
     await run.sleep("prepare", "1s").catch(() => undefined);
     return asking(run, "changed");
   });
-  const database = await anyDatabase?.create();
+  await using database = await anyDatabase?.create();
   const location = () => database?.location() ?? "";
   const before = await startNode(location(), { workflows: [v1] });
   const run = await before.runs.start(ana, { workflow: "mail", input: null });
@@ -76,7 +74,6 @@ test("code that uses a recorded name for something else fails the run clearly, e
     },
   });
   await after.stop();
-  await database?.drop();
 });
 
 test("an unknown workflow is refused, naming the field", async () => {

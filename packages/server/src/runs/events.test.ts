@@ -296,7 +296,7 @@ test("more different paths than are indexed are waited for all the same", async 
 
 describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
   test("an event that is sent on one while the run begins to wait on the other is never lost", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const one = await startNode(database.location(), { workflows: [waiter] });
     const two = await startNode(database.location(), { workflows: [] });
     const runs: [Run, Promise<SentEvent>][] = [];
@@ -311,18 +311,16 @@ describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
     }
     await one.stop();
     await two.stop();
-    await database.drop();
   });
 
   test("the same event sent on both at once is one", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const nodes = await Promise.all([1, 2].map(() => startNode(database.location(), { workflows: [] })));
     const results = await Promise.all(
       nodes.flatMap((node) => [send(node, "paid", 1, "a"), send(node, "paid", 1, "a")]),
     );
     expect(results.filter(({ created }) => created).length).toBe(1);
     for (const node of nodes) await node.stop();
-    await database.drop();
   });
 });
 

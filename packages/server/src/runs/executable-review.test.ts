@@ -81,7 +81,7 @@ describe.each(testDatabases)("executing what was approved on $name", (kind) => {
 
 test("an execution that was cut off is made again with the same key", async () => {
   const [kind] = testDatabases;
-  const database = await kind?.create();
+  await using database = await kind?.create();
   const keys: string[] = [];
   const life = (execute: () => Promise<Json>) =>
     workflow("send", { version: 1 }, async (run) => {
@@ -101,7 +101,6 @@ test("an execution that was cut off is made again with the same key", async () =
   expect(await second.runs.wait(ana, run.id, { timeout: 20 })).toMatchObject({ status: "completed", output: "sent" });
   expect(keys).toEqual([`${run.id}:send:execute`, `${run.id}:send:execute`]);
   await second.stop();
-  await database?.drop();
 });
 
 test("arguments that the handler has changed are not executed", async () => {

@@ -97,7 +97,7 @@ async function createWorld(effects: string[]) {
     },
     async close(): Promise<void> {
       await node.stop();
-      await database?.drop();
+      await database?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -81,7 +81,7 @@ describe.each(testDatabases)("interrupts on $name", (kind) => {
   });
 
   test("B7: an interrupt survives a restart and keeps its first pass's values", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const { definition, calls } = deleteUser();
     const first = await startNode(database.location(), { workflows: [definition] });
     const run = await first.runs.start(ana, request);
@@ -92,7 +92,6 @@ describe.each(testDatabases)("interrupts on $name", (kind) => {
     expect((await second.runs.wait(ana, run.id)).output).toBe("user 7, load 1 deleted");
     expect(calls.map(({ approved }) => approved)).toEqual([false, true]);
     await second.stop();
-    await database.drop();
   });
 });
 
@@ -175,7 +174,7 @@ test("B1: definitions are versioned: a run that waits goes on with the one it st
     workflow("greet")
       .version(n)
       .define(async (run) => (run.approved ? `version ${n}` : Interrupt.approval()));
-  const database = await testDatabases[0]?.create();
+  await using database = await testDatabases[0]?.create();
   const location = database?.location() ?? "";
   const old = await startNode(location, { workflows: [version(1)] });
   const first = await old.runs.start(ana, { workflow: "greet", input: null });
@@ -189,7 +188,6 @@ test("B1: definitions are versioned: a run that waits goes on with the one it st
   });
   expect(await Promise.all(ended)).toEqual(["version 1", "version 2"]);
   await node.stop();
-  await database?.drop();
 });
 
 test("an interrupt that was decided before the run came to wait for it is found", async () => {

@@ -149,7 +149,7 @@ describe.each(testDatabases)("child runs on $name", (kind) => {
   });
 
   test("a child is started once, however often its parent is taken up again", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const workflows = [parent, asking];
     const before = await startNode(database.location(), { workflows });
     const run = await start(before, "parent", "asking");
@@ -161,7 +161,6 @@ describe.each(testDatabases)("child runs on $name", (kind) => {
     await reaches(after, run, "completed");
     expect((await after.runs.list(ana)).items.length).toBe(2);
     await after.stop();
-    await database.drop();
   });
 });
 
@@ -185,7 +184,7 @@ test.each([
 
 describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
   test("parents and children run on either, and each is told once", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const nodes = await Promise.all(
       [1, 2].map(() => startNode(database.location(), { workflows: [parent, double], concurrency: 3 })),
     );
@@ -198,13 +197,12 @@ describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
     const all = await nodes[0]?.store.reader.selectFrom("runs").select("status").execute();
     expect(all?.map(({ status }) => status)).toEqual(Array(80).fill("completed"));
     for (const node of nodes) await node.stop();
-    await database.drop();
   });
 
   test.each(["hasty", "racing"])(
     "a child that completes while its %s parent cancels it is said to have completed, only",
     async (name) => {
-      const database = await kind.create();
+      await using database = await kind.create();
       const clock = createTestClock();
       const begun = Promise.withResolvers<void>();
       const finish = Promise.withResolvers<void>();
@@ -245,7 +243,6 @@ describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
       expect(events.map(({ type }) => type)).toEqual(["run.created", "run.completed"]);
       await node.stop();
       await other.close();
-      await database.drop();
     },
   );
 });

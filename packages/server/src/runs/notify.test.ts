@@ -16,7 +16,7 @@ const telling = workflow("telling", { version: 1 }, async (run) => {
 
 describe.each(testDatabases)("notices on $name", (kind) => {
   test("people are told once, however often the handler is called again, and the run goes on (A3, B4)", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const before = await startNode(database.location(), { workflows: [telling] });
     const run = await before.runs.start(ana, { workflow: "telling", input: null });
     await reaches(before, run, "waiting");
@@ -35,7 +35,6 @@ describe.each(testDatabases)("notices on $name", (kind) => {
     expect(messages.sort()).toEqual(["Here we go", "No name", "Yes"]);
     expect(told.map(({ run_id }) => run_id)).toEqual([run.id, run.id, run.id]);
     await after.stop();
-    await database.drop();
   });
 });
 

@@ -57,7 +57,7 @@ describe.each(testDatabases)("a plain race on $name", (kind) => {
 });
 
 test("a process that dies between the win and the withdrawal withdraws after its restart", async () => {
-  const database = await testDatabases[0]?.create();
+  await using database = await testDatabases[0]?.create();
   const location = () => database?.location() ?? "";
   const never = new Promise<never>(() => undefined);
   const withdrawing = Promise.withResolvers<void>();
@@ -80,7 +80,6 @@ test("a process that dies between the win and the withdrawal withdraws after its
   await decide(after, later, "after", { approved: true });
   expect((await after.runs.wait(ana, run.id)).output).toBe(gateOf(later, "one").approvalId);
   await after.stop();
-  await database?.drop();
 });
 
 test("a gate that loses against time leaves the inbox; awaited later, it was cancelled", async () => {

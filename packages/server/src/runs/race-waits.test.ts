@@ -83,7 +83,7 @@ describe.each(testDatabases)("what loses a race on $name", (kind) => {
   });
 
   test("an event that comes before the run has taken in who won is there for the next wait", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const asks = await startNode(database.location(), { workflows: [eventRace] });
     const run = await start(asks, "eventRace");
     const waiting = await reaches(asks, run, "waiting");
@@ -96,7 +96,6 @@ describe.each(testDatabases)("what loses a race on $name", (kind) => {
     const goesOn = await startNode(database.location(), { workflows: [eventRace] });
     expect((await reaches(goesOn, run, "completed")).output).toEqual(["one", { order: 7 }]);
     await goesOn.stop();
-    await database.drop();
   });
 
   test("an event that a branch has had before it lost is not given twice", async () => {

@@ -72,7 +72,7 @@ describe.each(testDatabases)("a race on $name", (kind) => {
 });
 
 test("a process that dies between the win and the withdrawal withdraws after its restart, once", async () => {
-  const database = await testDatabases[0]?.create();
+  await using database = await testDatabases[0]?.create();
   const location = () => database?.location() ?? "";
   let stuck = true;
   const never = new Promise<never>(() => undefined);
@@ -93,7 +93,6 @@ test("a process that dies between the win and the withdrawal withdraws after its
   expect((await after.runs.wait(ana, run.id)).output).toEqual(["one", "approved"]);
   expect(await withdrawals(after, approvalId)).toBe(1);
   await after.stop();
-  await database?.drop();
 });
 
 test("time may win, and then nobody is asked any more", async () => {

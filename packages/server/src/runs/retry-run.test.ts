@@ -293,7 +293,7 @@ test("a retried run that is waiting survives the process", async () => {
     await run.step("send", effect("send"), { retries: 0 });
     return (await run.approval("ask", { title: "?" })).status;
   });
-  const database = await testDatabases[0]?.create();
+  await using database = await testDatabases[0]?.create();
   const location = () => database?.location() ?? "";
   let stuck = false;
   const never = new Promise<void>(() => undefined);
@@ -310,7 +310,6 @@ test("a retried run that is waiting survives the process", async () => {
   await decide(after, await reaches(after, run, "waiting"), "ask", { approved: true });
   expect(await reaches(after, run, "completed")).toMatchObject({ output: "approved" });
   await after.stop();
-  await database?.drop();
 });
 
 test("only a failed run is retried, by who may change it", async () => {

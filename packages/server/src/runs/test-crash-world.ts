@@ -65,7 +65,7 @@ export async function createCrashWorld(program: CrashProgram, kind: TestDatabase
     [Symbol.asyncDispose]: async () => {
       await next.discard();
       await rm(directory, { recursive: true });
-      await database?.drop();
+      await database?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -13,25 +13,25 @@ export async function startTestNode(options: NodeOptions, kind = testDatabases[0
   if (!kind) throw new Error("There is no database to test on.");
   const database = await kind.create();
   const node = await startNode(database.location(), options).catch(async (error) => {
-    await database.drop();
+    await database[Symbol.asyncDispose]();
     throw error;
   });
   return {
     ...node,
     [Symbol.asyncDispose]: async () => {
       await node[Symbol.asyncDispose]();
-      await database.drop();
+      await database[Symbol.asyncDispose]();
     },
   };
 }
 
-/** Waits until `look` gives something, at most 20 s. */
+/** Waits until `look` gives something, at most 60 s. */
 export async function eventually<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found) return found;
-    if (Date.now() > deadline) throw new Error("It didn't happen within 20 s.");
+    if (Date.now() > deadline) throw new Error("It didn't happen within 60 s.");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -21,7 +21,7 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
         await run.sleep("pause", "1ms");
         await run.step("send", effect("send"));
       });
-    const database = await kind.create();
+    await using database = await kind.create();
     const one = await startNode(database.location(), { workflows: [define("one")], pollMs: 100 });
     const two = await startNode(database.location(), { workflows: [define("two")], pollMs: 100 });
     const nodeOf = (n: number): RunsNode => (n % 2 === 0 ? one : two);
@@ -43,7 +43,6 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
     expect(executedBy).toEqual(new Set(["one", "two"]));
     await one.stop();
     await two.stop();
-    await database.drop();
   });
 
   test("the runs of a worker that is gone go on elsewhere once its lease has run out", async () => {
@@ -52,7 +51,7 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
     const slow = workflow("slow", { version: 1 }, async (run) =>
       run.step("work", () => (stuck ? never.promise : "done")),
     );
-    const database = await kind.create();
+    await using database = await kind.create();
     const gone = await startNode(database.location(), { workflows: [slow], leaseMs: 500, pollMs: 50 });
     const run = await gone.runs.start(ana, { workflow: "slow", input: null });
     await reaches(gone, run, ({ steps }) => steps?.[0]?.status === "running");
@@ -61,7 +60,6 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
     const other = await startNode(database.location(), { workflows: [slow], leaseMs: 500, pollMs: 50 });
     expect(await reaches(other, run, "completed")).toMatchObject({ output: "done", steps: [{ attempts: 2 }] });
     await other.stop();
-    await database.drop();
   });
 
   test("a step that outlives its lease keeps its run, thanks to the heartbeat", async () => {
@@ -77,7 +75,7 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
     const failpoint = (name: string) => {
       if (name === "before-heartbeat" && ++beats === 5) finish.resolve("done");
     };
-    const database = await kind.create();
+    await using database = await kind.create();
     const options = { workflows: [slow], leaseMs: 1_500, pollMs: 50 };
     const beating = await startNode(database.location(), { ...options, failpoint });
     const other = await startNode(database.location(), options);
@@ -86,7 +84,6 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
     expect(calls).toBe(1);
     await beating.stop();
     await other.stop();
-    await database.drop();
   });
 
   test("what one node decides or cancels reaches a run that executes on the other", async () => {
@@ -101,7 +98,7 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
       await run.step("after", () => effects.push(status));
       await slow;
     });
-    const database = await kind.create();
+    await using database = await kind.create();
     const one = await startNode(database.location(), { workflows: [busy], leaseMs: 3_000 });
     const two = await startNode(database.location(), { workflows: [], leaseMs: 3_000 });
     const run = await one.runs.start(ana, { workflow: "busy", input: null });
@@ -112,7 +109,6 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
     await told.promise;
     await one.stop();
     await two.stop();
-    await database.drop();
   });
 
   test("a worker that lost its lease records nothing any more", async () => {
@@ -120,7 +116,7 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
     const outputs = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
     let calls = 0;
     const slow = workflow("slow", { version: 1 }, async (run) => run.step("work", () => outputs[calls++]?.promise));
-    const database = await kind.create();
+    await using database = await kind.create();
     const late = await startNode(database.location(), { workflows: [slow], clock });
     const run = await late.runs.start(ana, { workflow: "slow", input: null });
     await eventually(async () => calls === 1);
@@ -134,12 +130,11 @@ describe.each(sharedTestDatabases)("two workers on $name", (kind) => {
     outputs[1]?.resolve("from the other");
     expect(await reaches(other, run, "completed")).toMatchObject({ output: "from the other" });
     await other.stop();
-    await database.drop();
   });
 });
 
 test("on the same file, what a killed process left is taken up at once, however long its lease", async () => {
-  const database = await testDatabases[0]?.create();
+  await using database = await testDatabases[0]?.create();
   const location = () => database?.location() ?? "";
   const never = new Promise<string>(() => undefined);
   let stuck = true;
@@ -153,7 +148,6 @@ test("on the same file, what a killed process left is taken up at once, however 
   const restarted = await startNode(location(), { workflows: [slow], clock, leaseMs: 3_600_000 });
   expect(await reaches(restarted, run, "completed")).toMatchObject({ output: "done" });
   await restarted.stop();
-  await database?.drop();
 });
 
 test("no more runs than the limit have their handlers in memory, and the others follow", async () => {
@@ -242,7 +236,7 @@ async function restarting(
   workflows: Parameters<typeof startNode>[1]["workflows"],
   stop: (node: RunsNode) => Promise<Run>,
 ) {
-  const database = await testDatabases[0]?.create();
+  await using database = await testDatabases[0]?.create();
   const location = () => database?.location() ?? "";
   const before = await startNode(location(), { workflows });
   const run = await stop(before);
@@ -251,6 +245,5 @@ async function restarting(
   const after = await startNode(location(), { workflows, leaseMs: 3_600_000 });
   const ended = await reaches(after, run, "completed");
   await after.stop();
-  await database?.drop();
   return ended;
 }

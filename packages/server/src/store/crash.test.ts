@@ -11,7 +11,7 @@ const writer = fileURLToPath(new URL("test-crashing-writer.ts", import.meta.url)
 
 /** A process that is killed by SIGKILL at its fourth commit: what it had acknowledged, and what is in the log. */
 async function crash({ create }: TestDatabaseKind, place: string, together: number) {
-  const database = await create();
+  await using database = await create();
   const url = String(database.location());
   const child = spawn(process.execPath, ["--conditions=@holdpoint/source", writer, url, place, String(together)], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -20,7 +20,6 @@ async function crash({ create }: TestDatabaseKind, place: string, together: numb
   const store = await openStore({ database: url });
   const log = await verifyChain(store.reader, "acme");
   await store.close();
-  await database.drop();
   return { signal, acknowledged: Number(said.trim().split("\n").at(-1)), log };
 }
 

@@ -24,7 +24,7 @@ function heard(store: Store, tenantId: string): Promise<void> {
 
 describe.each(sharedTestDatabases)("another node on $name", (kind) => {
   test("is told of commits", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const [here, there] = [
       await openStore({ database: database.location() }),
       await openStore({ database: database.location() }),
@@ -33,11 +33,10 @@ describe.each(sharedTestDatabases)("another node on $name", (kind) => {
     await append(here, "acme");
     await told;
     await Promise.all([here.close(), there.close()]);
-    await database.drop();
   });
 
   test("catches up after its connection was cut", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const errors: unknown[] = [];
     const here = await openStore({ database: database.location() });
     const there = await openStore({ database: database.location(), onError: (error) => errors.push(error) });
@@ -53,11 +52,10 @@ describe.each(sharedTestDatabases)("another node on $name", (kind) => {
     await append(here, "later");
     await again;
     await Promise.all([here.close(), there.close()]);
-    await database.drop();
   });
 
   test("gets its turn when two transactions lock each other out", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const nodes = [
       await openStore({ database: database.location() }),
       await openStore({ database: database.location() }),
@@ -78,6 +76,5 @@ describe.each(sharedTestDatabases)("another node on $name", (kind) => {
     expect(attempts).toBeGreaterThan(2);
     expect(await nodes[0].reader.selectFrom("tenants").select("seq").execute()).toEqual([{ seq: 3 }, { seq: 3 }]);
     await Promise.all(nodes.map((node) => node.close()));
-    await database.drop();
   });
 });

@@ -178,7 +178,7 @@ describe.each(testDatabases)("a store on $name", (kind) => {
   });
 
   test("finishes writes in flight when it is closed", async () => {
-    const database = await kind.create();
+    await using database = await kind.create();
     const first = await openStore({ database: database.location() });
     const writes = fifty.map(() => first.write((tx) => tx.append("acme", [event()])));
     await first.close();
@@ -186,7 +186,6 @@ describe.each(testDatabases)("a store on $name", (kind) => {
     const second = await openStore({ database: database.location() });
     expect((await logHead(second.reader, "acme")).seq).toBe(50);
     await second.close();
-    await database.drop();
   });
 });
 

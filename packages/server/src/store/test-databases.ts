@@ -10,12 +10,10 @@ import type { HostDatabase } from "../database/database.ts";
 import { openStore, type StoreOptions } from "./open-store.ts";
 import type { Store } from "./store.ts";
 
-/** A throwaway database. */
-export interface TestDatabase {
+/** A throwaway database; disposing of it removes it, when nothing has it open any more. */
+export interface TestDatabase extends AsyncDisposable {
   /** Where it is, anew for every store that opens it. */
   location(): string | HostDatabase;
-  /** Removes it; nothing may have it open. */
-  drop(): Promise<void>;
 }
 
 /** A driver to run a suite on: `describe.each(testDatabases)("$name", ({ create }) => ...)`. */
@@ -70,7 +68,7 @@ export async function openTestStore(
   const store = await openStore({ ...options, database: database.location() });
   const dispose = async () => {
     await store.close();
-    await database.drop();
+    await database[Symbol.asyncDispose]();
   };
   return { ...store, [Symbol.asyncDispose]: dispose };
 }
@@ -79,7 +77,7 @@ async function createFile(location: (filename: string) => string | HostDatabase)
   const directory = await mkdtemp(join(tmpdir(), "holdpoint-"));
   return {
     location: () => location(join(directory, "test.db")),
-    drop: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
 }
 
@@ -113,7 +111,7 @@ async function createPostgres(): Promise<TestDatabase> {
   await administer(`create database ${name}`);
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
-  return { location: () => url.href, drop: () => administer(`drop database ${name} with (force)`) };
+  return { location: () => url.href, [Symbol.asyncDispose]: () => administer(`drop database ${name} with (force)`) };
 }
 
 async function administer(statement: string): Promise<void> {

@@ -56,7 +56,7 @@ const countedSqlite: TestDatabaseKind = {
     };
     return {
       location: () => ({ engine: "sqlite", dialect: new SqliteDialect({ database: open() }) }),
-      drop: () => rm(directory, { recursive: true, force: true }),
+      [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
     };
   },
 };

@@ -8,7 +8,7 @@ test.each([
   let drops = 0;
   const database = {
     location: () => "sqlite:/no-such-folder/test.db",
-    drop: async () => {
+    [Symbol.asyncDispose]: async () => {
       drops += 1;
     },
   };

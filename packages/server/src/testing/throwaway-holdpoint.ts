@@ -11,11 +11,9 @@ import { type SessionTokenClaims, sessionTokens } from "../identity/session-toke
 import type { HoldpointOptions } from "../options.ts";
 import { type TestCaller, testCaller } from "./caller.ts";
 
-/** A database that is removed with the Holdpoint that uses it. */
-export interface ThrowawayDatabase {
+/** A database that is removed with the Holdpoint that uses it: disposed of when nothing has it open any more. */
+export interface ThrowawayDatabase extends AsyncDisposable {
   location(): string | HostDatabase;
-  /** Called when nothing has it open any more. */
-  drop(): Promise<void>;
 }
 
 /** What {@link startTestHoldpoint} takes: any of a Holdpoint's options. */
@@ -81,7 +79,7 @@ export async function startTestHoldpoint(options: TestHoldpointOptions = {}): Pr
       await holdpoint.stop();
       server.closeAllConnections();
       await closed;
-      await database.drop();
+      await database[Symbol.asyncDispose]();
     },
   };
 }
@@ -91,20 +89,20 @@ async function orDropped<T>(database: ThrowawayDatabase, make: () => T | Promise
   try {
     return await make();
   } catch (error) {
-    await database.drop();
+    await database[Symbol.asyncDispose]();
     throw error;
   }
 }
 
 function throwaway(database: HoldpointOptions["database"] | ThrowawayDatabase): ThrowawayDatabase {
-  if (typeof database === "object" && "drop" in database) return database;
-  return { location: () => database, drop: async () => undefined };
+  if (typeof database === "object" && Symbol.asyncDispose in database) return database;
+  return { location: () => database, [Symbol.asyncDispose]: async () => undefined };
 }
 
 async function newSqliteFile(): Promise<ThrowawayDatabase> {
   const directory = await mkdtemp(join(tmpdir(), "holdpoint-"));
   return {
     location: () => `sqlite:${join(directory, "test.db")}`,
-    drop: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
 }

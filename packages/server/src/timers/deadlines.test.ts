@@ -115,7 +115,7 @@ test("a sleep ends while another step of the run is still executing", async () =
 
 test("what came due while the server was down strikes when it is up again", async () => {
   const clock = createTestClock();
-  const database = await testDatabases[0]?.create();
+  await using database = await testDatabases[0]?.create();
   const location = () => database?.location() ?? "";
   const before = await startNode(location(), { workflows: [asking], clock });
   const run = await before.runs.start(ana, { workflow: "asking", input: "time_out" });
@@ -125,7 +125,6 @@ test("what came due while the server was down strikes when it is up again", asyn
   const after = await startNode(location(), { workflows: [asking], clock });
   expect(await reaches(after, run, "completed")).toMatchObject({ output: { status: "timed_out" } });
   await after.stop();
-  await database?.drop();
 });
 
 test("hundreds of deadlines that strike together are all met", async () => {
@@ -142,7 +141,7 @@ test("hundreds of deadlines that strike together are all met", async () => {
 describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
   test("a deadline that both see strikes once", async () => {
     const clock = createTestClock();
-    const database = await kind.create();
+    await using database = await kind.create();
     const one = await startNode(database.location(), { workflows: [asking], clock });
     const two = await startNode(database.location(), { workflows: [asking], clock });
     const runs = await Promise.all([1, 2, 3].map(() => one.runs.start(ana, { workflow: "asking", input: "approve" })));
@@ -157,7 +156,6 @@ describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
     }
     await one.stop();
     await two.stop();
-    await database.drop();
   });
 });
 

@@ -43,7 +43,7 @@ test("approvals that can't be looked after don't keep others from their timeouts
     clock.advance(1_000);
     return (await approvals.get(id)).status;
   };
-  await expect.poll(statusOf, { timeout: 60_000 }).toBe("timed_out");
+  await expect.poll(statusOf).toBe("timed_out");
 });
 
 test.each([
@@ -62,7 +62,7 @@ test.each([
     const { status, decisions } = await approvals.get(id);
     return [status, ...decisions.map(({ via }) => via)];
   };
-  await expect.poll(ending, { timeout: 20_000 }).toEqual(["timed_out", "api", "timeout"]);
+  await expect.poll(ending).toEqual(["timed_out", "api", "timeout"]);
 });
 
 test("what waits for the members of a group is done once they are known", async () => {
@@ -79,7 +79,7 @@ test("what waits for the members of a group is done once they are known", async 
     clock.advance(1_000);
     return (await server.eventTypes(approval)).slice(2);
   };
-  await expect.poll(story, { timeout: 20_000 }).toEqual(["approval.escalated"]);
+  await expect.poll(story).toEqual(["approval.escalated"]);
   expect(asked).toBe(3);
 });
 

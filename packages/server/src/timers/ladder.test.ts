@@ -129,7 +129,7 @@ describe("a workflow's defaults", () => {
 
   test("don't alter what waits when they change", async () => {
     const clock = createTestClock();
-    const database = await testDatabases[0]?.create();
+    await using database = await testDatabases[0]?.create();
     const location = () => database?.location() ?? "";
     const before = await startNode(location(), { workflows: [version(timeouts.autoReject("1h"))], clock });
     const run = await before.runs.start(ana, { workflow: "mail", input: {} });
@@ -139,7 +139,6 @@ describe("a workflow's defaults", () => {
     clock.advance(hour);
     expect(await completes(after, run, clock)).toMatchObject({ output: { status: "timed_out", approved: false } });
     await after.stop();
-    await database?.drop();
   });
 
   test("that can't be met are refused, naming the field", async () => {
@@ -150,7 +149,7 @@ describe("a workflow's defaults", () => {
 
 test("what came due while the server was down: escalations in order, one reminder for all, then the timeout", async () => {
   const clock = createTestClock();
-  const database = await testDatabases[0]?.create();
+  await using database = await testDatabases[0]?.create();
   const location = () => database?.location() ?? "";
   const outbox = { channels: { ops: { send: async () => ({}) } } };
   const before = await startNode(location(), { workflows: [], clock, outbox });
@@ -175,7 +174,6 @@ test("what came due while the server was down: escalations in order, one reminde
   expect(await told(after, late.id)).toEqual(["requested", "escalated", "escalated", "reminded"]);
   expect(await told(after, tooLate.id)).toEqual(["requested", "resolved"]);
   await after.stop();
-  await database?.drop();
 });
 
 test("a rung comes at its time, not later, when the server is up", async () => {
@@ -224,7 +222,7 @@ test.each<[what: string, businessHours: BusinessHours | undefined, after: string
 describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
   test("climb a ladder that both see once", async () => {
     const clock = createTestClock();
-    const database = await kind.create();
+    await using database = await kind.create();
     const nodes = await Promise.all([1, 2].map(() => startNode(database.location(), { workflows: [], clock })));
     const [one] = nodes as [RunsNode];
     const ladder = [
@@ -243,7 +241,6 @@ describe.each(sharedTestDatabases)("two nodes on $name", (kind) => {
       expect(await storyOf(last, id)).toEqual(["requested", "reminded", "escalated", "resolved"]);
     }
     await last.stop();
-    await database.drop();
   });
 });
 

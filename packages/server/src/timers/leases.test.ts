@@ -49,7 +49,7 @@ describe.each(testDatabases)("a lease on $name", (kind) => {
 
 test("a lease that ended while the server was down is given once more, from when it is up again", async () => {
   const [clock, kind] = [createTestClock(), testDatabases[0] as TestDatabaseKind];
-  const database = await kind.create();
+  await using database = await kind.create();
   const before = await startNode(database.location(), { workflows: [], clock });
   const [back, gone] = [await leased(before, "5m"), await leased(before, "5m")];
   await before.crash();
@@ -61,7 +61,6 @@ test("a lease that ended while the server was down is given once more, from when
   await passes(after, clock, 2 * minute);
   expect([await statusOf(after, back.id), await statusOf(after, gone.id)]).toEqual(["pending", "cancelled"]);
   await after.stop();
-  await database.drop();
 });
 
 test("a clock that jumps ahead ends no lease whose heartbeats could not have come", async () => {
