@@ -19,7 +19,7 @@ function nodeProject(name: string) {
       environment: "node",
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      expect: { poll: { timeout: 15_000 } },
+      expect: { poll: { timeout: 60_000 } },
     },
   };
 }

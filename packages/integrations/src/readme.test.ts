@@ -39,10 +39,10 @@ test("the README's receiver is resumed by the README's server", async () => {
   child.stdout.setEncoding("utf8").on("data", (text) => {
     heard += text;
   });
-  await vi.waitFor(() => fetch(`http://127.0.0.1:${env.PORT}/`), { timeout: 15_000 });
+  await vi.waitFor(() => fetch(`http://127.0.0.1:${env.PORT}/`), { timeout: 60_000 });
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, server], { cwd, env });
   expect(stdout.trim()).toBe(said(server));
-  await vi.waitFor(() => expect(heard.trim()).toBe(said(receiver)), { timeout: 15_000 });
+  await vi.waitFor(() => expect(heard.trim()).toBe(said(receiver)), { timeout: 60_000 });
   child.kill();
 });
 

@@ -24,7 +24,7 @@ describe("runs in process", () => {
         if (!items[0]) throw new Error(`Run ${runId} waits for nothing.`);
         return items[0];
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
 
   test("a run that the host starts for its owner is the owner's, who may not decide it", async () => {

@@ -55,7 +55,7 @@ test.each([7, 6] as const)(
     model = await startScriptedModel(script);
     server = await startTestHoldpoint({ workflows: [versions[version](model.settings.url)] });
     const { id } = await server.as("sam").startRun({ workflow: "agent", input: "Tell them." });
-    const inTime = { timeout: 20_000 };
+    const inTime = { timeout: 60_000 };
     const both = await vi.waitFor(async () => {
       const items = await server.as("kim").inbox();
       expect(items).toHaveLength(2);

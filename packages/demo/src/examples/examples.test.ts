@@ -60,5 +60,5 @@ test("a program elsewhere asks and waits", async () => {
 
 /** The first approval that a query finds, once there is one. */
 function found({ approvals }: Client, query: ApprovalQuery): Promise<Approval> {
-  return vi.waitUntil(async () => (await approvals.list(query)).items[0], { timeout: 10_000 });
+  return vi.waitUntil(async () => (await approvals.list(query)).items[0], { timeout: 60_000 });
 }

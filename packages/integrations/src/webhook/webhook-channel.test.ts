@@ -28,9 +28,9 @@ test("reviewers are told by webhook what waits for them and how it ended", async
   const ops = webhookChannel({ url: receiver.url, secret, allowAddresses: loopback });
   await using server = await startTestHoldpoint({ channels: { ops }, publicUrl: "https://app.example.com/" });
   const approval = await server.request({ title: "Refund order 7", channels: ["ops"] });
-  await vi.waitFor(() => expect(receiver.messages).toHaveLength(1), { timeout: 15_000 });
+  await vi.waitFor(() => expect(receiver.messages).toHaveLength(1), { timeout: 60_000 });
   await server.as("ana").approve(approval);
-  await vi.waitFor(() => expect(receiver.messages).toHaveLength(2), { timeout: 15_000 });
+  await vi.waitFor(() => expect(receiver.messages).toHaveLength(2), { timeout: 60_000 });
   const url = `https://app.example.com/approvals/${approval.id}`;
   expect(receiver.messages).toMatchObject([
     { type: "notification.requested", data: { title: "Refund order 7", url, refs: [] } },
@@ -50,8 +50,8 @@ test("each tenant has its own endpoint, or none", async () => {
   await ana?.request({ title: "Refund order 7", channels: ["ops"] });
   await bo?.request({ title: "Refund order 8", channels: ["ops"] });
   const items = async (caller: typeof bo) => (await caller?.get<{ items: object[] }>("/deliveries"))?.items;
-  await vi.waitFor(async () => expect(await items(ana)).toMatchObject([{ status: "delivered" }]), { timeout: 15_000 });
-  await vi.waitFor(async () => expect(await items(bo)).toMatchObject([{ status: "parked" }]), { timeout: 15_000 });
+  await vi.waitFor(async () => expect(await items(ana)).toMatchObject([{ status: "delivered" }]), { timeout: 60_000 });
+  await vi.waitFor(async () => expect(await items(bo)).toMatchObject([{ status: "parked" }]), { timeout: 60_000 });
   expect(receiver.messages).toMatchObject([{ data: { title: "Refund order 7" } }]);
 });
 
@@ -67,7 +67,7 @@ test("a redirect isn't followed", async () => {
       const { items } = await admin.get<{ items: object[] }>("/deliveries");
       expect(items).toMatchObject([{ status: "parked", error: expect.stringContaining("redirects aren't followed") }]);
     },
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
   expect(elsewhere.messages).toEqual([]);
 });
@@ -87,6 +87,6 @@ test("an answer without end is cut off", async () => {
   await vi.waitFor(
     async () =>
       expect((await admin.get<{ items: object[] }>("/deliveries")).items).toMatchObject([{ status: "delivered" }]),
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
 });

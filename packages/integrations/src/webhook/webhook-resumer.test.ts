@@ -31,7 +31,7 @@ function start(options: WebhookResumerOptions): Promise<TestHoldpoint> {
 
 function deliveryOf(server: TestHoldpoint, { id }: Approval, expected: Approval["delivery"]) {
   return vi.waitFor(async () => expect((await server.as("ana").approval(id)).delivery).toBe(expected), {
-    timeout: 15_000,
+    timeout: 60_000,
   });
 }
 

@@ -193,7 +193,7 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     expect([slow.sent.length, fast.sent.length]).toEqual([2, 1]);
     while (slow.sent.length < 5) {
       for (const go of release.splice(0)) go();
-      await vi.waitFor(() => expect(release.length).toBeGreaterThan(0), { interval: 5, timeout: 15_000 });
+      await vi.waitFor(() => expect(release.length).toBeGreaterThan(0), { interval: 5, timeout: 60_000 });
       expect(release.length).toBeLessThanOrEqual(2);
     }
     for (const go of release.splice(0)) go();
@@ -204,7 +204,7 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     const ops = recordingChannel(() => new Promise(() => undefined));
     await using outbox = await startTestOutbox(kind, { channels: { ops }, deliveries: { timeoutMs: 5_000 } });
     await outbox.request(toOps);
-    await vi.waitFor(() => expect(ops.sent).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(ops.sent).toHaveLength(1), { timeout: 60_000 });
     outbox.clock.advance(5_000);
     const [row] = await outbox.deliveries(([row]) => expect(row?.error).toContain("no answer within 5 s"));
     expect(row).toMatchObject({ status: "pending", attempts: 1 });
@@ -215,13 +215,13 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     const taken = recordingChannel();
     await using outbox = await startTestOutbox(kind, { channels: { ops } });
     await outbox.request(toOps);
-    await vi.waitFor(() => expect(ops.sent).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(ops.sent).toHaveLength(1), { timeout: 60_000 });
     await outbox.node.crash();
     const { clock, database } = outbox;
     const next = await startNode(database.location(), { workflows: [], clock, outbox: { channels: { ops: taken } } });
     expect(taken.sent).toEqual([]);
     clock.advance(60_000);
-    await vi.waitFor(() => expect(taken.sent).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(taken.sent).toHaveLength(1), { timeout: 60_000 });
     expect(taken.sent[0]?.id).toBe(ops.sent[0]?.id);
     await next.stop();
   });
@@ -241,14 +241,14 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
         expect(items).toMatchObject([{ channel: "ops", error: 'No channel "ops" is configured.' }]);
         return items[0];
       },
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
     await without.stop();
     const ops = recordingChannel();
     const again = await startNode(database.location(), { workflows: [], clock, outbox: { channels: { ops } } });
     await redeliver(again.ctx, host, parked?.id ?? "");
     await vi.waitFor(() => expect(ops.sent).toMatchObject([{ id: parked?.id, cause: "requested" }]), {
-      timeout: 15_000,
+      timeout: 60_000,
     });
     await again.stop();
   });
@@ -259,7 +259,7 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     await using outbox = await startTestOutbox(kind, { channels: { ops }, deliveries: { concurrency: 1 } });
     await outbox.request(toOps);
     await outbox.request(toOps);
-    await vi.waitFor(() => expect(ops.sent).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(ops.sent).toHaveLength(1), { timeout: 60_000 });
     const stopped = outbox.node.stop();
     finish();
     await stopped;

@@ -10,7 +10,7 @@ test("an admin lists deliveries by status, approval and channel, page by page, a
   const list = async (query = "") => (await admin.get<Page<Delivery>>(`/deliveries${query}`)).items;
   const first = await server.request({ title: "First", channels: ["ops", "gone"] });
   await server.request({ title: "Second", channels: ["ops"] });
-  await vi.waitFor(async () => expect(await list("?status=delivered")).toHaveLength(2), { timeout: 15_000 });
+  await vi.waitFor(async () => expect(await list("?status=delivered")).toHaveLength(2), { timeout: 60_000 });
 
   expect((await list("?status=parked")).map(({ channel, error }) => [channel, error])).toEqual([
     ["gone", 'No channel "gone" is configured.'],
@@ -24,7 +24,7 @@ test("an admin lists deliveries by status, approval and channel, page by page, a
   const [sent] = await list("?status=delivered");
   expect(await admin.post(`/deliveries/${sent?.id}/redeliver`)).toMatchObject({ id: sent?.id, status: "pending" });
   await vi.waitFor(() => expect(ops.sent.map(({ id }) => id).filter((id) => id === sent?.id)).toHaveLength(2), {
-    timeout: 15_000,
+    timeout: 60_000,
   });
   const metrics = await (await admin.fetch("/metrics")).text();
   expect(metrics).toContain('holdpoint_deliveries{status="parked",channel="gone"} 1');
@@ -39,7 +39,7 @@ test("deliveries are kept for as long as the options say", async () => {
     return (await viewer.get<Page<Delivery>>("/deliveries")).items.map(({ status }) => status);
   };
   const becomes = (statuses: string[]) =>
-    vi.waitFor(async () => expect(await left()).toEqual(statuses), { timeout: 15_000 });
+    vi.waitFor(async () => expect(await left()).toEqual(statuses), { timeout: 60_000 });
   /** Deadlines are looked at every 15 s, once the look before has ended. */
   const lookedAt = (statuses: string[]) =>
     vi.waitFor(
@@ -47,7 +47,7 @@ test("deliveries are kept for as long as the options say", async () => {
         clock.advance(15_000);
         expect(await left()).toEqual(statuses);
       },
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
   const approval = await server.request({ title: "First", channels: ["ops", "gone"] });
   await becomes(["parked", "delivered"]);
@@ -75,7 +75,7 @@ test("what a host's reviewUrl throws holds up no other delivery", async () => {
       expect(parked).toMatchObject({ attempts: 1, error: "no page for that" });
       expect(ops.sent).toMatchObject([{ title: "Second", url: "https://app.example.com/" }]);
     },
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
 });
 
