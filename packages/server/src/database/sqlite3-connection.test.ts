@@ -95,15 +95,29 @@ test("a rollback, also to a savepoint, forgets what has not been executed yet", 
   expect(await db.run(all)).toEqual([]);
 });
 
-test("one that fails fails the next statement, and is not tried again", async () => {
+test("a rollback forgets what would fail, and what not even began", async () => {
   await using db = await connect();
-  await db.run("begin immediate");
-  await db.run(insert, "later", 1, "a");
-  await db.run(insert, "later", 1, "b");
-  await expect(db.run("commit")).rejects.toThrow("UNIQUE");
-  await db.run("rollback");
-  expect(await db.run(all)).toEqual([]);
+  for (const timing of [undefined, "later"] as const) {
+    await db.run("begin immediate");
+    await db.run(insert, timing, 1, "a");
+    await db.run(insert, "later", 1, "b");
+    await db.run("rollback");
+    expect(await db.run(all)).toEqual([]);
+  }
 });
+
+test.each(["commit", "insert into t values (2, 'c')", all])(
+  "one that fails fails the next statement, and is not tried again: %s",
+  async (next) => {
+    await using db = await connect();
+    await db.run("begin immediate");
+    await db.run(insert, "later", 1, "a");
+    await db.run(insert, "later", 1, "b");
+    await expect(db.run(next)).rejects.toThrow("UNIQUE");
+    await db.run("rollback");
+    expect(await db.run(all)).toEqual([]);
+  },
+);
 
 test("a transaction begins with its first write", async () => {
   await using files = await connectTwice();
@@ -118,15 +132,25 @@ test("a transaction begins with its first write", async () => {
   expect(await one.select(all)).toHaveLength(1);
 });
 
+test("one of which the first write gives rows begins as well", async () => {
+  await using db = await connect();
+  await db.run("begin immediate");
+  expect(await db.run(`${insert} returning n`, undefined, 1, "a")).toEqual([{ n: 1 }]);
+  await db.run("rollback");
+  expect(await db.run(all)).toEqual([]);
+});
+
 test.each(["commit", "rollback"])(
   "a transaction that writes nothing takes no lock, and ends with its %s",
   async (end) => {
     await using files = await connectTwice();
     const { one, other } = files;
     await one.run("begin immediate");
+    await other.run("begin immediate");
+    await other.run(insert, undefined, 1, "theirs");
     expect(await one.select(all)).toEqual([]);
     await one.run(end);
-    await other.run(insert, undefined, 1, "theirs");
+    await other.run("commit");
     await one.run(insert, undefined, 2, "outside of it");
     await expect(one.run("rollback")).rejects.toThrow("no transaction is active");
     expect(await other.select(all)).toHaveLength(2);
