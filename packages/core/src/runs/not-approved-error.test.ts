@@ -17,6 +17,7 @@ test("carries how the approval ended", () => {
 test.each<[what: string, change: object]>([
   ["nobody who decided", { decidedBy: undefined }],
   ["no approval", { approvalId: undefined }],
+  ["no time", { at: undefined }],
   ["what can't be stored", { reason: 1n }],
   ["a yes", { status: "approved" }],
 ])("refuses a review with %s, which no run could be stored with", (_what, change) => {

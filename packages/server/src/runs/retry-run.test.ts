@@ -326,3 +326,23 @@ test("only a failed run is retried, by who may change it", async () => {
   await expect(node.runs.retry(bo, run.id)).rejects.toMatchObject({ code: "not_found" });
   await expect(node.runs.retry({ ...bo, role: "auditor" }, run.id)).rejects.toMatchObject({ code: "forbidden" });
 });
+
+test("a gate whose name is too long for a key is asked anew too", async () => {
+  const { broken, effect } = outside();
+  const name = "x".repeat(200);
+  const both = workflow("both", { version: 1 }, async (run) => {
+    const napAndWork = run.sleep("nap", "1ms").then(() => run.step("work", effect("work"), { retries: 0 }));
+    const [{ status }] = await Promise.all([run.approval(name, { title: "Ask?" }), napAndWork]);
+    return status;
+  });
+  await using node = await startTestNode({ workflows: [both] });
+  broken.add("work");
+  const run = await node.runs.start(ana, { workflow: "both", input: null });
+  const withdrawn = gateOf(await reaches(node, run, "failed"), name);
+  broken.clear();
+  await node.runs.retry(ana, run.id);
+  const asking = await reaches(node, run, ({ steps }) => steps?.some(({ attempts }) => attempts === 2) ?? false);
+  expect(gateOf(asking, name).approvalId).not.toBe(withdrawn.approvalId);
+  await decide(node, asking, name, { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+});
