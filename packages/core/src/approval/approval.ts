@@ -30,7 +30,7 @@ export type ApprovalStatus = "pending" | OutcomeStatus;
 export interface Action {
   name: string;
   args: Json;
-  /** Schema of `args`; edited arguments must satisfy it. */
+  /** Schema of `args`; edited arguments must satisfy it. A server gives up a check that takes longer than a second. */
   schema?: JsonSchema;
 }
 
