@@ -1,7 +1,7 @@
 import { workflow } from "@holdpoint/core";
 import { expect, test } from "vitest";
 import { createTestClock } from "../test-clock.ts";
-import { ana, reaches, startTestNode } from "./test-runs.ts";
+import { ana, decide, reaches, startTestNode } from "./test-runs.ts";
 
 test.each([
   ["a date", new Date("2026-03-01T09:00:00Z")],
@@ -35,4 +35,30 @@ test.each([
   const run = await node.runs.start(ana, { workflow: "wrong", input: null });
   const ended = await node.runs.wait(ana, run.id);
   expect(ended).toMatchObject({ status: "failed", error: { message: expect.stringContaining(message) } });
+});
+
+test("a run that executes is due when its next wait is, after one that is over and one that was decided", async () => {
+  const clock = createTestClock();
+  const started = Promise.withResolvers<void>();
+  const finish = Promise.withResolvers<void>();
+  const work = () => {
+    started.resolve();
+    return finish.promise;
+  };
+  const busy = workflow("busy", { version: 1 }, async (run) => {
+    const nap = run.sleep("nap", "1h").then(() => run.step("work", work));
+    await Promise.all([nap, run.sleep("night", "8h"), run.approval("ask", { title: "Ask?" })]);
+  });
+  await using node = await startTestNode({ workflows: [busy], clock });
+  const due = () => node.store.reader.selectFrom("runs").select("wake_at").execute();
+  const run = await node.runs.start(ana, { workflow: "busy", input: null });
+  const waiting = await reaches(node, run, "waiting");
+  clock.advance(3_600_000);
+  await started.promise;
+  const woken = await due();
+  await decide(node, waiting, "ask", { approved: true });
+  const decided = await due();
+  finish.resolve();
+  const night = [{ wake_at: "2026-01-01T08:00:00.000Z" }];
+  expect([woken, decided]).toEqual([night, night]);
 });
