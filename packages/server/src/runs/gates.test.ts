@@ -66,6 +66,19 @@ describe.each(testDatabases)("gates on $name", (kind) => {
     expect((await node.runs.wait(ana, run.id)).output).toEqual(["approved", "rejected"]);
   });
 
+  test("gates that are decided by one commit settle one after the other", async () => {
+    const both = workflow("both", { version: 1 }, async (run) => {
+      const reviews = await Promise.all(["a", "b", "c"].map((gate) => run.approval(gate, { title: `Gate ${gate}` })));
+      return reviews.map(({ status }) => status);
+    });
+    await using node = await startTestNode({ workflows: [both] }, kind);
+    const waiting = await reaches(node, await node.runs.start(ana, { workflow: "both", input: null }), "waiting");
+    await Promise.all(["a", "b", "c"].map((gate) => decide(node, waiting, gate, { approved: true })));
+    expect((await node.runs.wait(ana, waiting.id)).output).toEqual(["approved", "approved", "approved"]);
+    const steps = await node.store.reader.selectFrom("steps").select("settled").orderBy("settled").execute();
+    expect(steps.map(({ settled }) => Number(settled))).toEqual([1, 2, 3]);
+  });
+
   test("a race is won by the same decision in every replay", async () => {
     const race = workflow("race", { version: 1 }, async (run) => {
       const asked = (name: string) => async () => (await run.approval(name, { title: name })) && name;
