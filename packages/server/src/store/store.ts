@@ -19,7 +19,7 @@ export interface Transaction {
   readonly engine: EngineName;
   /** Approvals that were locked, by id: the version that they have. */
   readonly locked: Map<string, number>;
-  /** Ids of approvals of which something was changed in the same commit, and perhaps not executed yet. */
+  /** Ids of approvals and runs of which something was changed in the same commit, and perhaps not executed yet. */
   readonly touched: Set<string>;
   /** Appends to a tenant's log: contiguous `seq`, hash-chained, under the tenant row's lock. */
   append(tenantId: string, events: NewEvent[]): Promise<LogEvent[]>;

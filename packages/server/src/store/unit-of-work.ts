@@ -22,7 +22,7 @@ export interface UnitOptions {
   engine: EngineName;
   /** Of the units before this one in the same commit. */
   heads?: LogHeads;
-  /** Approvals that those before it have changed. */
+  /** Approvals and runs that those before it have changed. */
   touched?: Set<string>;
   findHead: FindHead;
 }
