@@ -30,14 +30,8 @@ export { HoldpointLook, type HoldpointLookProps } from "./look/holdpoint-look.ts
 export type { ActionBodyProps, ActionEditorProps, ActionRenderer, Look, LookOptions } from "./look/look.ts";
 export { useLook } from "./look/look-context.ts";
 export { type Slot, slots } from "./look/slots.ts";
-export {
-  en,
-  type MessageArgs,
-  type MessageKey,
-  type MessageResult,
-  type Messages,
-  type Translate,
-} from "./messages/messages.tsx";
+export { en } from "./messages/en.tsx";
+export type { MessageArgs, MessageKey, MessageResult, Messages, Translate } from "./messages/messages.ts";
 export { type RunContextValue, useRunView } from "./runs/run-context.ts";
 export type { RunState } from "./runs/run-state.ts";
 export {

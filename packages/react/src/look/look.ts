@@ -1,6 +1,7 @@
 import type { Approval, FieldError, Json } from "@holdpoint/core";
 import { type ComponentType, createElement, Fragment, type ReactNode } from "react";
-import { en, type Messages, type Translate } from "../messages/messages.tsx";
+import { en } from "../messages/en.tsx";
+import type { Messages, Translate } from "../messages/messages.ts";
 import { createFormat, type Format } from "./format.ts";
 import type { Slot } from "./slots.ts";
 

@@ -1,6 +1,6 @@
 "use client";
 import { useLook } from "../look/look-context.ts";
-import type { Translate } from "./messages.tsx";
+import type { Translate } from "./messages.ts";
 
 /** The kit's texts: `t("inbox.newItems", { count })`. */
 export function useMessages(): Translate {
