@@ -2,6 +2,7 @@ import { type Approval, HoldpointError, nextDueAt as nextDueAtOf } from "@holdpo
 import type { Insertable, Kysely } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import { insertAudience, saveAudience } from "./audience-table.ts";
+import { approvalKey } from "./known-approvals.ts";
 import type { Transaction } from "./store.ts";
 import { type ApprovalsTable, forever, type Tables } from "./tables.ts";
 
@@ -18,6 +19,7 @@ export interface KeyedApproval {
  * @returns false when another one with the same `key` came first; {@link findApprovalByKey} gives that one
  */
 export async function insertApproval(tx: Transaction, approval: Approval, requestHash?: string): Promise<boolean> {
+  const columns = changing(approval);
   const { numAffectedRows } = await insertRow(tx.db, {
     row: {
       tenant_id: approval.tenantId,
@@ -30,10 +32,11 @@ export async function insertApproval(tx: Transaction, approval: Approval, reques
       run_id: approval.source?.runId ?? null,
       tags: tagList(approval.tags),
       search_text: searchText(approval),
-      ...changing(approval),
+      ...columns,
     },
   });
   if (numAffectedRows === 0n) return false;
+  tx.approvals.set(approvalKey(approval), columns.body);
   await insertAudience(tx.db, approval);
   return true;
 }
@@ -44,10 +47,8 @@ export async function insertApproval(tx: Transaction, approval: Approval, reques
  * @throws {HoldpointError} `not_found`
  */
 export async function lockApproval(tx: Transaction, tenantId: string, id: string): Promise<Approval> {
-  const timing = tx.touched.has(id) ? undefined : "ahead";
-  const { rows } = await (tx.engine === "postgres" ? lockedBodyById : bodyById)(tx.db, { tenantId, id }, timing);
-  if (!rows[0]) throw approvalNotFound(id);
-  const approval = fromBody(rows[0]);
+  const body = tx.approvals.get(approvalKey({ tenantId, id })) ?? (await lockBody(tx, { tenantId, id }));
+  const approval = fromBody({ body });
   tx.locked.set(id, approval.version);
   return approval;
 }
@@ -60,14 +61,23 @@ export async function lockApproval(tx: Transaction, tenantId: string, id: string
 export async function saveApproval(tx: Transaction, before: Approval, after: Approval): Promise<void> {
   // A locked one is as it was read: whether its update finds it needn't be waited for.
   const timing = tx.locked.get(before.id) === before.version ? "later" : undefined;
-  tx.touched.add(before.id);
-  const update = { before: versionOf(before), columns: changing(after) };
+  const columns = changing(after);
+  const update = { before: versionOf(before), columns };
   const { numAffectedRows } = await updateRow(tx.db, update, timing);
   if (timing === "later") tx.locked.set(before.id, after.version);
   if (numAffectedRows !== undefined && numAffectedRows !== 1n) {
     throw new HoldpointError("unavailable", `Approval ${before.id} was changed by somebody else just now; try again.`);
   }
+  tx.approvals.set(approvalKey(after), columns.body);
   await saveAudience(tx.db, before, after);
+}
+
+/** What isn't known was changed by nothing that waits to be executed, so that its reading needn't wait either. */
+async function lockBody(tx: Transaction, which: ApprovalId): Promise<string> {
+  const { rows } = await (tx.engine === "postgres" ? lockedBodyById : bodyById)(tx.db, which, "ahead");
+  if (!rows[0]) throw approvalNotFound(which.id);
+  tx.approvals.set(approvalKey(which), rows[0].body);
+  return rows[0].body;
 }
 
 export async function getApproval(db: Kysely<Tables>, tenantId: string, id: string): Promise<Approval | undefined> {

@@ -1,12 +1,12 @@
-import type { LogEvent } from "@holdpoint/core";
 import { CompiledQuery, type Kysely } from "kysely";
 import { LRUCache } from "lru-cache";
+import { Batch } from "./batch.ts";
 import type { CommitFeed } from "./commit-feed.ts";
 import { insertEvents } from "./events-table.ts";
-import { type FindHead, type LogHeads, readHead } from "./log-heads.ts";
+import { rememberedApprovals } from "./known-approvals.ts";
+import { type FindHead, readHead } from "./log-heads.ts";
 import type { LogHead, Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
-import { type UnitOfWork, unitOfWork } from "./unit-of-work.ts";
 import type { Failpoint, Writer } from "./writer.ts";
 
 /** Commands that share one commit at most; bounds how long the first one waits for the others. */
@@ -27,16 +27,6 @@ interface Command {
   reject(error: unknown): void;
 }
 
-/** What a commit carries. */
-interface Batch {
-  heads: LogHeads;
-  touched: Set<string>;
-  events: LogEvent[];
-  listeners: (() => void)[];
-  /** Tell the callers. */
-  settle: (() => void)[];
-}
-
 /**
  * The writer of SQLite: one connection, commands in the order they came. What queued up while a commit was being made
  * goes into the next one together, so that one sync to disk serves them all. Should one of them fail, they are run anew,
@@ -48,6 +38,8 @@ export class GroupCommit implements Writer {
   readonly #failpoint: Failpoint | undefined;
   /** Where logs end: nobody but us appends to them. */
   readonly #heads = new LRUCache<string, LogHead>({ max: rememberedHeads });
+  /** How approvals stand: nobody but us changes them. */
+  readonly #approvals = rememberedApprovals();
   #queue: Command[] = [];
   #draining: Promise<void> | undefined;
 
@@ -78,12 +70,10 @@ export class GroupCommit implements Writer {
     while (this.#queue.length > 0) {
       const commands = this.#queue.splice(0, maxBatch);
       try {
-        const { heads, listeners, settle } = await this.#db.connection().execute((db) => this.#commit(db, commands));
-        for (const [tenantId, head] of heads) this.#heads.set(tenantId, head);
-        this.#feed.publish(new Set(heads.keys()), listeners);
-        for (const tell of settle) tell();
+        const batch = await this.#db.connection().execute((db) => this.#commit(db, commands));
+        this.#feed.publish(new Set(batch.heads.keys()), batch.listeners);
+        for (const tell of batch.settle) tell();
       } catch (error) {
-        this.#heads.clear();
         for (const { reject } of commands) reject(error);
       }
     }
@@ -104,15 +94,29 @@ export class GroupCommit implements Writer {
   }
 
   async #attempt(db: Kysely<Tables>, commands: readonly Command[], run: RunCommands): Promise<Batch> {
+    const batch = new Batch(db, { findHead: this.#findHead, approvals: this.#approvals });
     await db.executeQuery(begin);
     try {
-      const batch = await run(db, commands, this.#findHead);
+      await run(db, commands, batch);
       await insertEvents(db, batch.events, "later");
       await this.#failpoint?.("before-commit");
-      await db.executeQuery(commit);
+      await this.#end(db, batch);
       return batch;
     } catch (error) {
       await rollback(db);
+      throw error;
+    }
+  }
+
+  /** After an error it isn't said what was committed: all is to be read again. */
+  async #end(db: Kysely<Tables>, { heads, approvals }: Batch): Promise<void> {
+    try {
+      await db.executeQuery(commit);
+      for (const [tenantId, head] of heads) this.#heads.set(tenantId, head);
+      approvals.keep();
+    } catch (error) {
+      this.#heads.clear();
+      this.#approvals.clear();
       throw error;
     }
   }
@@ -121,49 +125,34 @@ export class GroupCommit implements Writer {
 }
 
 /** How the commands of one commit are run. */
-type RunCommands = (db: Kysely<Tables>, commands: readonly Command[], findHead: FindHead) => Promise<Batch>;
+type RunCommands = (db: Kysely<Tables>, commands: readonly Command[], batch: Batch) => Promise<void>;
 
 /** Runs commands as one, which fails with the first that does. */
-const runAll: RunCommands = async (db, commands, findHead) => {
-  const batch = emptyBatch();
+const runAll: RunCommands = async (_db, commands, batch) => {
   for (const command of commands) {
-    const unit = unitOfWork({ db, engine: "sqlite", heads: batch.heads, touched: batch.touched, findHead });
-    add(batch, unit, await command.run(unit));
+    const unit = batch.begin();
+    batch.add(unit, await command.run(unit));
   }
-  return batch;
 };
 
 /**
  * Runs each command for itself. Savepoints stay open below the next one, which costs less than releasing each; what a
  * command leaves for later is written with the savepoint after it.
  */
-const runEach: RunCommands = async (db, commands, findHead) => {
-  const batch = emptyBatch();
+const runEach: RunCommands = async (db, commands, batch) => {
   await db.executeQuery(savepoint);
   for (const command of commands) {
-    const unit = unitOfWork({ db, engine: "sqlite", heads: batch.heads, touched: batch.touched, findHead });
+    const unit = batch.begin();
     try {
       const settle = await command.run(unit);
       await db.executeQuery(savepoint);
-      add(batch, unit, settle);
+      batch.add(unit, settle);
     } catch (error) {
       await db.executeQuery(undoCommand);
       batch.settle.push(() => command.reject(error));
     }
   }
-  return batch;
 };
-
-function emptyBatch(): Batch {
-  return { heads: new Map(), touched: new Set(), events: [], listeners: [], settle: [] };
-}
-
-function add(batch: Batch, unit: UnitOfWork, settle: () => void): void {
-  batch.heads = unit.heads;
-  batch.events.push(...unit.events);
-  batch.listeners.push(...unit.listeners);
-  batch.settle.push(settle);
-}
 
 /** After a full disk or an I/O error SQLite has rolled back by itself and there is nothing left to undo. */
 async function rollback(db: Kysely<Tables>): Promise<void> {

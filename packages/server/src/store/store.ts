@@ -1,6 +1,7 @@
 import type { Approval, LogEvent, NewEvent } from "@holdpoint/core";
 import type { Kysely } from "kysely";
 import type { EngineName } from "../database/engine.ts";
+import type { KnownApprovals } from "./known-approvals.ts";
 import type { Tables } from "./tables.ts";
 
 /** Where a tenant's log ends. */
@@ -19,7 +20,9 @@ export interface Transaction {
   readonly engine: EngineName;
   /** Approvals that were locked, by id: the version that they have. */
   readonly locked: Map<string, number>;
-  /** Ids of approvals and runs of which something was changed in the same commit, and perhaps not executed yet. */
+  /** Approvals as they stand in it, as far as that is known. */
+  readonly approvals: KnownApprovals;
+  /** Ids of runs, and of approvals with new response keys, that the same commit changes by statements perhaps not executed yet. */
   readonly touched: Set<string>;
   /** Appends to a tenant's log: contiguous `seq`, hash-chained, under the tenant row's lock. */
   append(tenantId: string, events: NewEvent[]): Promise<LogEvent[]>;

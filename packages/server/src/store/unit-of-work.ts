@@ -2,6 +2,7 @@ import type { LogEvent } from "@holdpoint/core";
 import type { Kysely } from "kysely";
 import type { EngineName } from "../database/engine.ts";
 import { chainEvents } from "./events-table.ts";
+import { KnownApprovals } from "./known-approvals.ts";
 import type { FindHead, LogHeads } from "./log-heads.ts";
 import type { Transaction } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -22,13 +23,22 @@ export interface UnitOptions {
   engine: EngineName;
   /** Of the units before this one in the same commit. */
   heads?: LogHeads;
-  /** Approvals and runs that those before it have changed. */
+  /** As in {@link Transaction}, by them. */
   touched?: Set<string>;
+  /** What they leave known. */
+  approvals?: KnownApprovals;
   findHead: FindHead;
 }
 
 /** Starts a unit of work. */
-export function unitOfWork({ db, engine, heads: before, touched = new Set(), findHead }: UnitOptions): UnitOfWork {
+export function unitOfWork({
+  db,
+  engine,
+  heads: before,
+  touched = new Set(),
+  approvals,
+  findHead,
+}: UnitOptions): UnitOfWork {
   const heads = new Map(before);
   const appended: LogEvent[] = [];
   const listeners: (() => void)[] = [];
@@ -39,6 +49,7 @@ export function unitOfWork({ db, engine, heads: before, touched = new Set(), fin
     events: appended,
     listeners,
     touched,
+    approvals: new KnownApprovals(approvals),
     locked: new Map(),
     async append(tenantId, events) {
       if (events.length === 0) return [];
