@@ -25,7 +25,8 @@ export async function isRepeated(tx: Transaction, approval: Approval, call: Keye
   const name = verb === "respond" ? key : `${verb}\n${key}`;
   const stored = { tenantId: approval.tenantId, approvalId: approval.id, personId: by, key: name };
   const requestHash = sha256Hex(canonicalJson(body));
-  const before = await findResponseHash(tx, stored);
+  // Whatever came with a key has changed the approval.
+  const before = approval.version === 1 ? undefined : await findResponseHash(tx, stored);
   if (before === requestHash) return true;
   if (before === undefined) {
     await rememberResponse(tx, stored, { requestHash, at: now });
