@@ -1,8 +1,7 @@
 import type { Approval } from "@holdpoint/core";
 import type { ImmediateResumer, Transaction } from "../store/store.ts";
 import { engineName } from "./run-context.ts";
-import { rouse } from "./run-news.ts";
-import { settleGate } from "./steps-table.ts";
+import { settleGate } from "./settle-gate.ts";
 import type { Worker } from "./worker.ts";
 
 /**
@@ -14,13 +13,10 @@ export function createGateResumer(worker: Worker): ImmediateResumer {
     engine: engineName,
     async resolved(tx: Transaction, { id: approvalId, source, outcome }: Approval) {
       if (source?.runId === undefined || source.gate === undefined || !outcome) return;
-      const gate = { name: source.gate, approvalId };
-      const now = outcome.at;
-      const run = await rouse(tx, source.runId, { results: 1, claimant: worker.claimant(), now, gate });
-      if (!run) return;
-      const result = { output: JSON.stringify({ ...outcome, approvalId }), settled: Number(run.settled), now };
-      await settleGate(tx, { ...gate, runId: run.id }, result);
-      tx.afterCommit(() => worker.roused(run));
+      const { runId, gate: name } = source;
+      const output = JSON.stringify({ ...outcome, approvalId });
+      await settleGate(tx, { runId, name, approvalId }, { output, claimant: worker.claimant(), now: outcome.at });
+      tx.afterCommit(() => worker.hasNews(runId));
     },
   };
 }

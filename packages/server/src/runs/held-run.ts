@@ -3,21 +3,27 @@ import { type Lease, leaseOf, type Pulse } from "./lease-table.ts";
 import type { PassServices } from "./pass-parts.ts";
 import { type PassEnd, RunPass } from "./run-pass.ts";
 import type { RunRow } from "./run-record.ts";
-import type { StepsLoader } from "./steps-loader.ts";
+import type { StepRecord } from "./step-record.ts";
+
+/** Reads the steps of a run. */
+export type LoadSteps = (runId: string) => Promise<readonly StepRecord[]>;
 
 /** A run that a worker has claimed. */
 export class HeldRun {
   readonly run: RunRow;
   readonly lease: Lease;
+  #steps: readonly StepRecord[] | undefined;
   #pass: RunPass | undefined;
   #lost = false;
   #released = false;
   /** Something was settled elsewhere before there was a pass to take it in. */
   #news = false;
 
-  constructor(run: RunRow) {
+  /** @param steps as recorded when it was claimed or later, where they are known */
+  constructor(run: RunRow, steps?: readonly StepRecord[]) {
     this.run = run;
     this.lease = leaseOf(run);
+    this.#steps = this.lease.claim === 1 ? [] : steps;
   }
 
   /** Whether it waits for others, besides what it executes. */
@@ -26,8 +32,9 @@ export class HeldRun {
   }
 
   /** Passes through the handler until the run waits, has ended, or is not ours any more. */
-  async execute(services: PassServices, workflow: Workflow, load: StepsLoader): Promise<Exclude<PassEnd, "again">> {
-    let recorded = this.lease.claim === 1 ? [] : await load(this.run.id);
+  async execute(services: PassServices, workflow: Workflow, load: LoadSteps): Promise<Exclude<PassEnd, "again">> {
+    let recorded = this.#steps ?? (await load(this.run.id));
+    this.#steps = undefined;
     while (!this.#lost) {
       if (this.#released) return "released";
       this.#pass = new RunPass(services, this.run, recorded);

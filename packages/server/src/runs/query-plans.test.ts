@@ -21,8 +21,10 @@ import {
   nextWakeAt,
   openChildren,
   reviveRun,
+  runsById,
 } from "./runs-table.ts";
 import { eventsAfter, findSentEvent, forgetEvents, oldestEventAt } from "./sent-events-table.ts";
+import { settleGate } from "./settle-gate.ts";
 import {
   answerWaits,
   childrenOverdue,
@@ -32,7 +34,6 @@ import {
   openApprovals,
   reopenSteps,
   settledAfter,
-  settleGate,
   settleWait,
   stepsOf,
   waitsOver,
@@ -69,10 +70,11 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["whether runs can be claimed", ({ db }) => anyClaimable(db, workflows, now)],
   ["runs to claim", (tx) => claimRuns(tx, workflows, claimant, { now, limit: 10, held: ["run_1"] })],
   ["runs that other workers left", (tx) => requeueOthers(tx, "wrk_1", now)],
-  ["the run that a decision is for", (tx) => rouse(tx, "run_1", { results: 1, claimant, now, gate })],
+  ["runs that have news", ({ db }) => runsById(db, ["run_1", "run_2"])],
+  ["the run that a child of it is for", (tx) => rouse(tx, "run_1", { results: 1, claimant, now })],
   [
     "the gate that a decision is for",
-    (tx) => settleGate(tx, { ...gate, runId: "run_1" }, { output: "1", settled: 1, now }),
+    (tx) => settleGate(tx, { ...gate, runId: "run_1" }, { output: "1", claimant, now }),
   ],
   ["runs whose steps have ended", (tx) => settleUnder(tx, leases, now)],
   [

@@ -15,22 +15,14 @@ export interface News {
   now: string;
   /** Its next wake-up; unchanged when not given. */
   wakeAt?: string | null;
-  /** The gate that the news is of; when the run doesn't wait there, nothing happens. */
-  gate?: OpenGate;
-}
-
-/** Names a gate by its step and the approval it asks for. */
-interface OpenGate {
-  name: string;
-  approvalId: string;
 }
 
 /**
  * Counts what has settled and sets the run going if it waits; one that is executed or queued already stays so. It is
- * locked. Undefined when there is no such run, or no such gate.
+ * locked. Undefined when there is no such run.
  */
 export async function rouse(tx: Transaction, runId: string, news: News): Promise<RunRow | undefined> {
-  const [run] = await lockRuns(tx, { runIds: [runId], gate: news.gate });
+  const [run] = await lockRuns(tx, [runId]);
   if (!run) return undefined;
   const roused = { ...run, ...goingOn(run, news) };
   await saveNews(tx, [roused]);
@@ -44,7 +36,7 @@ export async function rouseAll(
   { claimant, now }: Pick<News, "claimant" | "now">,
 ): Promise<RunRow[]> {
   const results = new Map(news.map((each) => [each.runId, each.results]));
-  const runs = await lockRuns(tx, { runIds: [...results.keys()] });
+  const runs = await lockRuns(tx, [...results.keys()]);
   const roused = runs.map((run) => {
     return { ...run, ...goingOn(run, { results: results.get(run.id) ?? 0, claimant, now }) };
   });
@@ -67,38 +59,19 @@ function goingOn(run: RunRow, { results, claimant, now, wakeAt = run.wake_at }: 
 }
 
 /** Runs in the order of their ids; those that are changed after this needn't be waited for. */
-async function lockRuns(tx: Transaction, which: WantedRuns): Promise<RunRow[]> {
-  const timing = which.runIds.some((id) => tx.touched.has(id)) ? undefined : "ahead";
-  const { rows } = await (tx.engine === "postgres" ? lockedRows : rowsOf)(tx.db, which, timing);
+async function lockRuns(tx: Transaction, runIds: readonly string[]): Promise<RunRow[]> {
+  const timing = runIds.some((id) => tx.touched.has(id)) ? undefined : "ahead";
+  const { rows } = await (tx.engine === "postgres" ? lockedRows : rowsOf)(tx.db, { runIds }, timing);
   for (const { id } of rows) tx.touched.add(id);
   return rows;
 }
 
-interface WantedRuns {
-  runIds: readonly string[];
-  /** Only the run that waits there. */
-  gate?: OpenGate;
-}
-
-const wanted = (db: Kysely<Tables>, { runIds, gate }: WantedRuns) => {
-  const runs = db.selectFrom("runs").selectAll().where("id", "in", runIds).orderBy("id");
-  if (!gate) return runs;
-  return runs.where((run) =>
-    run.exists(
-      run
-        .selectFrom("steps")
-        .select("steps.name")
-        .whereRef("steps.run_id", "=", "runs.id")
-        .where("steps.name", "=", gate.name)
-        .where("steps.approval_id", "=", gate.approvalId)
-        .where("steps.settled", "is", null),
-    ),
-  );
-};
+const wanted = (db: Kysely<Tables>, { runIds }: { runIds: readonly string[] }) =>
+  db.selectFrom("runs").selectAll().where("id", "in", runIds).orderBy("id");
 
 const rowsOf = prepared(wanted);
 
-const lockedRows = prepared((db, which: WantedRuns) => wanted(db, which).forUpdate());
+const lockedRows = prepared((db, which: { runIds: readonly string[] }) => wanted(db, which).forUpdate());
 
 /** Stores what news has changed of runs. */
 export async function saveNews(tx: Transaction, runs: readonly RunRow[]): Promise<void> {

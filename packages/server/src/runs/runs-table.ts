@@ -33,6 +33,16 @@ export async function findRun(db: Kysely<Tables>, tenantId: string, id: string):
   return db.selectFrom("runs").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId).executeTakeFirst();
 }
 
+/** Runs of whichever tenants, by id. */
+export async function runsById(db: Kysely<Tables>, ids: readonly string[]): Promise<Map<string, RunRow>> {
+  const { rows } = await rowsById(db, { ids });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const rowsById = prepared((db, { ids }: { ids: readonly string[] }) =>
+  db.selectFrom("runs").selectAll().where("id", "in", ids),
+);
+
 /** The same, locked. */
 export async function lockRun(tx: Transaction, tenantId: string, id: string): Promise<RunRow | undefined> {
   const query = tx.db.selectFrom("runs").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId);

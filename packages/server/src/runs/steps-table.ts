@@ -43,37 +43,6 @@ const upsertSteps = prepared((db, { rows }: { rows: Selectable<StepsTable>[] }) 
     ),
 );
 
-/** Names a gate of a run and the approval it asks for. */
-export interface GateOfRun {
-  runId: string;
-  name: string;
-  approvalId: string;
-}
-
-/**
- * Gives a waiting gate its outcome.
- *
- * @param result its `output` is JSON
- */
-export async function settleGate(
-  tx: Transaction,
-  gate: GateOfRun,
-  result: { output: string; settled: number; now: string },
-): Promise<void> {
-  await completeGate(tx.db, { gate, ...result }, "later");
-}
-
-const completeGate = prepared(
-  (db, { gate, output, settled, now }: { gate: GateOfRun; output: string; settled: number; now: string }) =>
-    db
-      .updateTable("steps")
-      .set({ status: "completed", output, settled, finished_at: now })
-      .where("run_id", "=", gate.runId)
-      .where("name", "=", gate.name)
-      .where("approval_id", "=", gate.approvalId)
-      .where("settled", "is", null),
-);
-
 /** A wait that ends by time. */
 export interface TimedWait {
   name: string;

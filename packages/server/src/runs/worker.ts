@@ -3,13 +3,17 @@ import { isoTime } from "../iso-time.ts";
 import { Alarm } from "../timers/alarm.ts";
 import { anyClaimable, type Claimant, claimRuns, type Rouser, requeueOthers, strand } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
+import { gathered } from "./gathered.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { HeldRun } from "./held-run.ts";
+import { HeldRun, type LoadSteps } from "./held-run.ts";
 import { type Lease, type Pulse, pulses, releaseUnder } from "./lease-table.ts";
 import type { PassServices } from "./pass-parts.ts";
 import { createRunLedger, type RunLedger } from "./run-ledger.ts";
 import type { RunRow } from "./run-record.ts";
-import { createStepsLoader, type StepsLoader } from "./steps-loader.ts";
+import { RunVisits } from "./run-visits.ts";
+import { runsById } from "./runs-table.ts";
+import type { StepRecord } from "./step-record.ts";
+import { stepsOf } from "./steps-table.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** How a worker works. */
@@ -30,6 +34,13 @@ export interface WorkerOptions {
   failpoint?: RunFailpoint;
 }
 
+/** A run as a worker finds it. */
+interface FoundRun {
+  run: RunRow;
+  /** Not read when it is executed already. */
+  steps: readonly StepRecord[] | undefined;
+}
+
 /** Commits of other nodes that come together are looked at together, in ms. */
 const gatherMs = 50;
 
@@ -38,7 +49,8 @@ export class Worker implements Rouser {
   readonly id: string;
   readonly #ctx: Context;
   readonly #options: WorkerOptions;
-  readonly #load: StepsLoader;
+  readonly #load: LoadSteps;
+  readonly #visits: RunVisits<FoundRun | undefined>;
   readonly #ledger: RunLedger;
   readonly #heartbeat: Heartbeat;
   readonly #alarm: Alarm;
@@ -57,7 +69,9 @@ export class Worker implements Rouser {
     this.id = ctx.newId("wrk");
     this.#ctx = ctx;
     this.#options = options;
-    this.#load = createStepsLoader(ctx);
+    const steps = gathered((runIds) => stepsOf(ctx.store.reader, runIds));
+    this.#load = async (runId) => (await steps(runId)) ?? [];
+    this.#visits = this.#createVisits();
     this.#ledger = createRunLedger(ctx, this);
     this.#alarm = new Alarm(ctx.clock, () => void this.#look());
     const { leaseMs, failpoint } = options;
@@ -89,6 +103,7 @@ export class Worker implements Rouser {
     this.#started = false;
     this.#unsubscribe();
     await this.#looking;
+    await this.#visits.ended();
     this.#alarm.clear();
     for (const held of this.#held.values()) held.release();
     await Promise.all(this.#backlog.splice(0).map((held) => this.#giveBack(held)));
@@ -102,14 +117,19 @@ export class Worker implements Rouser {
 
   /** Who claims what is decided, started or due right now; undefined when this worker has no room. */
   claimant(): Claimant | undefined {
-    if (!this.#started || this.#held.size >= 2 * this.#options.concurrency) return undefined;
+    if (!this.#started || this.#held.size + this.#visits.size >= 2 * this.#options.concurrency) return undefined;
     return { worker: this.id, leaseUntil: isoTime(this.#ctx.clock.now() + this.#options.leaseMs) };
   }
 
   /** Told after commits of runs that were set going or have news. */
-  roused(run: RunRow): void {
+  roused(run: RunRow, steps?: readonly StepRecord[]): void {
     if (run.status === "queued") this.#moreQueued = true;
-    if (run.worker === this.id) this.#take(run);
+    if (run.worker === this.id) this.#take(run, steps);
+  }
+
+  /** The same of runs of which it isn't known how they stand. */
+  hasNews(runId: string): void {
+    this.#visits.visit(runId);
   }
 
   /** Told after commits of runs that were cancelled. */
@@ -119,19 +139,37 @@ export class Worker implements Rouser {
   }
 
   /** One commit can both claim a run and bring news of it: then this is called twice with one claim, in either order. */
-  #take(run: RunRow): void {
+  #take(run: RunRow, steps?: readonly StepRecord[]): void {
+    this.#visits.takenUp(run.id);
     const current = this.#held.get(run.id);
     if (current && current.lease.claim >= Number(run.claim)) {
       current.refresh();
       return;
     }
-    const held = new HeldRun(run);
+    const held = new HeldRun(run, steps);
     this.#held.set(run.id, held);
     this.#heartbeat.start();
     if (this.#started) {
       this.#backlog.push(held);
       this.#advance();
     } else void this.#giveBack(held);
+  }
+
+  /** Reads a run and, beside it, its steps: it is likely to be ours. */
+  #createVisits(): RunVisits<FoundRun | undefined> {
+    const { store, logger } = this.#ctx;
+    const load = gathered((runIds) => runsById(store.reader, runIds));
+    return new RunVisits<FoundRun | undefined>({
+      read: async (runId) => {
+        const [run, steps] = await Promise.all([load(runId), this.#held.has(runId) ? undefined : this.#load(runId)]);
+        return run && { run, steps };
+      },
+      found: (runId, found) => {
+        if (found) this.roused(found.run, found.steps);
+        else this.#held.get(runId)?.refresh();
+      },
+      failed: (runId, error) => logger.error({ err: error, runId }, "can't look at a run"),
+    });
   }
 
   #advance(): void {
@@ -233,8 +271,11 @@ export class Worker implements Rouser {
     const now = this.#now();
     this.#moreQueued = await anyClaimable(this.#ctx.store.reader, workflows, now);
     if (!this.#moreQueued) return;
-    const held = [...this.#held.keys()];
-    const runs = await this.#ctx.store.write((tx) => claimRuns(tx, workflows, claimant, { now, limit, held }));
+    const runs = await this.#ctx.store.write((tx) => {
+      // What is claimed but not yet read is as good as held.
+      const held = [...this.#held.keys(), ...this.#visits.runIds];
+      return claimRuns(tx, workflows, claimant, { now, limit, held });
+    });
     this.#moreQueued = runs.length === limit;
     for (const run of runs) this.#take(run);
   }

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { workflow } from "@holdpoint/core";
+import { type KyselyPlugin, type OperationNode, SelectQueryNode, TableNode } from "kysely";
+import { describe, expect, test } from "vitest";
+import { testDatabases } from "../store/test-databases.ts";
+import { ana, decide, eventually, reaches, startTestNode } from "./test-runs.ts";
+
+/** Holds up what the next read of runs found until it is let go. */
+class SlowRunRead implements KyselyPlugin {
+  #armed = false;
+  #held: object | undefined;
+  readonly #let = Promise.withResolvers<void>();
+  /** Whether a read is being held up. */
+  holds = false;
+
+  holdNext(): void {
+    this.#armed = true;
+  }
+
+  letGo(): void {
+    this.#let.resolve();
+  }
+
+  transformQuery({ node, queryId }: Parameters<KyselyPlugin["transformQuery"]>[0]) {
+    if (this.#armed && readsRuns(node)) {
+      this.#armed = false;
+      this.#held = queryId;
+    }
+    return node;
+  }
+
+  async transformResult({ result, queryId }: Parameters<KyselyPlugin["transformResult"]>[0]) {
+    if (queryId === this.#held) {
+      this.holds = true;
+      await this.#let.promise;
+    }
+    return result;
+  }
+}
+
+function readsRuns(node: OperationNode): boolean {
+  const tables = SelectQueryNode.is(node) ? (node.from?.froms ?? []) : [];
+  return tables.some((table) => TableNode.is(table) && table.table.identifier.name === "runs");
+}
+
+describe.each(testDatabases)("a run that is read late on $name", (kind) => {
+  test("isn't executed again when something else has set it going meanwhile", async () => {
+    let passes = 0;
+    let effects = 0;
+    const twoWaits = workflow("two waits", { version: 1 }, async (run) => {
+      passes += 1;
+      await Promise.all([run.approval("first", { title: "First?" }), run.waitForEvent("paid", { event: "paid" })]);
+      await run.step("effect", () => {
+        effects += 1;
+      });
+      return (await run.approval("last", { title: "Last?" })).status;
+    });
+    const reading = new SlowRunRead();
+    await using node = await startTestNode({ workflows: [twoWaits], reading }, kind);
+    const waiting = await reaches(
+      node,
+      await node.runs.start(ana, { workflow: "two waits", input: null }),
+      ({ status, steps = [] }) => status === "waiting" && steps.length === 2,
+    );
+    reading.holdNext();
+    await decide(node, waiting, "first", { approved: true });
+    await eventually(async () => reading.holds);
+    await node.runs.send(ana, { name: "paid" });
+    const last = await reaches(
+      node,
+      waiting,
+      ({ status, steps = [] }) => status === "waiting" && steps.some(({ name }) => name === "last"),
+    );
+    reading.letGo();
+    // Time enough for another pass through the handler.
+    await sleep(200);
+    await decide(node, last, "last", { approved: true });
+    expect(await node.runs.wait(ana, waiting.id)).toMatchObject({ status: "completed", output: "approved" });
+    // From the start, from the event and from the last decision.
+    expect({ passes, effects }).toEqual({ passes: 3, effects: 1 });
+  });
+});

@@ -1,0 +1,85 @@
+import { type Expression, type Kysely, sql } from "kysely";
+import { prepared } from "../database/prepared.ts";
+import type { Transaction } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
+import type { Claimant } from "./claims-table.ts";
+
+/** Names a gate of a run and the approval it asks for. */
+export interface GateOfRun {
+  runId: string;
+  name: string;
+  approvalId: string;
+}
+
+/** What a gate ends with. */
+export interface GateResult {
+  /** JSON */
+  output: string;
+  /** Who is to go on with the run if it waits; when not given, it is queued for whoever is free first. */
+  claimant: Claimant | undefined;
+  /** ISO 8601. */
+  now: string;
+}
+
+/**
+ * Gives a gate its outcome and sets its run going if that waits. Where the run doesn't wait at that gate, nothing
+ * happens. Nothing is read, so that a decision costs no journey to the database but its commit; whether the run is the
+ * claimant's now is to be seen after that.
+ */
+export async function settleGate(tx: Transaction, gate: GateOfRun, result: GateResult): Promise<void> {
+  const { output, claimant, now } = result;
+  tx.touched.add(gate.runId);
+  const goingOn = claimant
+    ? { status: "running", claims: 1, worker: claimant.worker, lease_until: claimant.leaseUntil }
+    : { status: "queued", claims: 0, worker: null, lease_until: null };
+  await rouseRun(tx.db, { gate, now, goingOn }, "later");
+  await completeGate(tx.db, { gate, output, now }, "later");
+}
+
+interface RouseValues {
+  gate: GateOfRun;
+  now: string;
+  goingOn: { status: string; claims: number; worker: string | null; lease_until: string | null };
+}
+
+const rouseRun = prepared((db, { gate, now, goingOn }: RouseValues) => {
+  const ifWaiting = <Value>(then: Expression<Value>, otherwise: "status" | "claim" | "worker" | "lease_until") =>
+    sql<Value>`case when status = 'waiting' then ${then} else ${sql.ref(otherwise)} end`;
+  return db
+    .updateTable("runs")
+    .set({
+      settled: sql<number>`settled + 1`,
+      status: ifWaiting(sql<string>`${goingOn.status}`, "status"),
+      claim: ifWaiting(sql<number>`claim + ${goingOn.claims}`, "claim"),
+      worker: ifWaiting(sql<string | null>`${goingOn.worker}`, "worker"),
+      lease_until: ifWaiting(sql<string | null>`${goingOn.lease_until}`, "lease_until"),
+      updated_at: now,
+    })
+    .where("id", "=", gate.runId)
+    .where(({ exists }) => exists(openGate(db, gate).select("steps.name")));
+});
+
+/** After {@link rouseRun}, which has counted it. */
+const completeGate = prepared((db, { gate, output, now }: { gate: GateOfRun; output: string; now: string }) =>
+  db
+    .updateTable("steps")
+    .set((step) => ({
+      status: "completed",
+      output,
+      settled: step.selectFrom("runs").select("runs.settled").whereRef("runs.id", "=", "steps.run_id"),
+      finished_at: now,
+    }))
+    .where("run_id", "=", gate.runId)
+    .where("name", "=", gate.name)
+    .where("approval_id", "=", gate.approvalId)
+    .where("settled", "is", null),
+);
+
+function openGate(db: Kysely<Tables>, { runId, name, approvalId }: GateOfRun) {
+  return db
+    .selectFrom("steps")
+    .where("steps.run_id", "=", runId)
+    .where("steps.name", "=", name)
+    .where("steps.approval_id", "=", approvalId)
+    .where("steps.settled", "is", null);
+}
