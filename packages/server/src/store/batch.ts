@@ -1,6 +1,6 @@
 import type { LogEvent } from "@holdpoint/core";
 import type { Kysely } from "kysely";
-import { KnownApprovals } from "./known-approvals.ts";
+import { type ApprovalBodies, KnownApprovals } from "./known-approvals.ts";
 import type { FindHead, LogHeads } from "./log-heads.ts";
 import type { Tables } from "./tables.ts";
 import { type UnitOfWork, unitOfWork } from "./unit-of-work.ts";
@@ -8,7 +8,7 @@ import { type UnitOfWork, unitOfWork } from "./unit-of-work.ts";
 /** What is known of the database before a commit. */
 export interface Committed {
   findHead: FindHead;
-  approvals: ConstructorParameters<typeof KnownApprovals>[0];
+  approvals: ApprovalBodies;
 }
 
 /** What one commit of SQLite carries: units of work one after the other, each seeing what those before it have done. */

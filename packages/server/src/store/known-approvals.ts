@@ -4,23 +4,23 @@ import { LRUCache } from "lru-cache";
 const rememberedLength = 4_000_000;
 
 /** JSON of stored approvals by {@link approvalKey}. */
-interface Bodies {
+export interface ApprovalBodies {
   get(key: string): string | undefined;
   set(key: string, body: string): unknown;
 }
 
 /** Approvals as they were committed last, for a database that nobody else writes to. */
-export function rememberedApprovals(): Bodies & { clear(): void } {
+export function rememberedApprovals(): ApprovalBodies & { clear(): void } {
   return new LRUCache<string, string>({ maxSize: rememberedLength, sizeCalculation: ({ length }) => length });
 }
 
 /** Approvals as they stand in a transaction, or in the transactions of one commit, where that is known without reading. */
-export class KnownApprovals implements Bodies {
-  readonly #before: Bodies;
+export class KnownApprovals implements ApprovalBodies {
+  readonly #before: ApprovalBodies;
   readonly #since = new Map<string, string>();
 
   /** @param before what was known when it began */
-  constructor(before: Bodies = new Map()) {
+  constructor(before: ApprovalBodies = new Map()) {
     this.#before = before;
   }
 
