@@ -33,6 +33,12 @@ export async function findRun(db: Kysely<Tables>, tenantId: string, id: string):
   return db.selectFrom("runs").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId).executeTakeFirst();
 }
 
+/** The same, locked. */
+export async function lockRun(tx: Transaction, tenantId: string, id: string): Promise<RunRow | undefined> {
+  const query = tx.db.selectFrom("runs").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId);
+  return (tx.engine === "postgres" ? query.forUpdate() : query).executeTakeFirst();
+}
+
 /** Runs of whichever tenants, by id. */
 export async function runsById(db: Kysely<Tables>, ids: readonly string[]): Promise<Map<string, RunRow>> {
   const { rows } = await rowsById(db, { ids });
@@ -42,12 +48,6 @@ export async function runsById(db: Kysely<Tables>, ids: readonly string[]): Prom
 const rowsById = prepared((db, { ids }: { ids: readonly string[] }) =>
   db.selectFrom("runs").selectAll().where("id", "in", ids),
 );
-
-/** The same, locked. */
-export async function lockRun(tx: Transaction, tenantId: string, id: string): Promise<RunRow | undefined> {
-  const query = tx.db.selectFrom("runs").selectAll().where("id", "=", id).where("tenant_id", "=", tenantId);
-  return (tx.engine === "postgres" ? query.forUpdate() : query).executeTakeFirst();
-}
 
 /** Those of several runs that have ended. */
 export async function endedAmong(db: Kysely<Tables>, ids: readonly string[]): Promise<string[]> {

@@ -97,7 +97,7 @@ export class GroupCommit implements Writer {
     const batch = new Batch(db, { findHead: this.#findHead, approvals: this.#approvals });
     await db.executeQuery(begin);
     try {
-      await run(db, commands, batch);
+      await run(commands, batch, db);
       await insertEvents(db, batch.events, "later");
       await this.#failpoint?.("before-commit");
       await this.#end(db, batch);
@@ -125,10 +125,10 @@ export class GroupCommit implements Writer {
 }
 
 /** How the commands of one commit are run. */
-type RunCommands = (db: Kysely<Tables>, commands: readonly Command[], batch: Batch) => Promise<void>;
+type RunCommands = (commands: readonly Command[], batch: Batch, db: Kysely<Tables>) => Promise<void>;
 
 /** Runs commands as one, which fails with the first that does. */
-const runAll: RunCommands = async (_db, commands, batch) => {
+const runAll: RunCommands = async (commands, batch) => {
   for (const command of commands) {
     const unit = batch.begin();
     batch.add(unit, await command.run(unit));
@@ -139,7 +139,7 @@ const runAll: RunCommands = async (_db, commands, batch) => {
  * Runs each command for itself. Savepoints stay open below the next one, which costs less than releasing each; what a
  * command leaves for later is written with the savepoint after it.
  */
-const runEach: RunCommands = async (db, commands, batch) => {
+const runEach: RunCommands = async (commands, batch, db) => {
   await db.executeQuery(savepoint);
   for (const command of commands) {
     const unit = batch.begin();
