@@ -2,7 +2,7 @@ import { HoldpointError, type InvokeTarget, idTime, type Json, type Workflow } f
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
-import type { Rouser } from "./claims-table.ts";
+import { goingOn, type Rouser } from "./claims-table.ts";
 import { runEvent } from "./run-event.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
 import { insertRun } from "./runs-table.ts";
@@ -44,14 +44,12 @@ export async function startChild(
     );
   }
   const now = isoTime(ctx.clock.now());
-  const claimant = rouser.claimant();
   const id = ctx.newId("run");
   const run = await insertRun(tx, {
     id,
     tenant_id: parent.tenant_id,
     workflow: workflow.name,
     version: workflow.version,
-    status: claimant ? "running" : "queued",
     input,
     owner_id: parent.owner_id,
     owner_name: parent.owner_name,
@@ -59,9 +57,7 @@ export async function startChild(
     parent_step: step,
     depth,
     settled: 0,
-    claim: claimant ? 1 : 0,
-    worker: claimant?.worker ?? null,
-    lease_until: claimant?.leaseUntil ?? null,
+    ...goingOn(rouser.claimant()),
     created_at: isoTime(idTime(id)),
     updated_at: now,
   });

@@ -12,6 +12,16 @@ export interface Claimant {
   leaseUntil: string;
 }
 
+/**
+ * Columns of a run that is to go on: executed by its claimant, or queued for whoever is free first.
+ *
+ * @param claim its last one; each is a number higher than the one before
+ */
+export function goingOn(claimant: Claimant | undefined, claim = 0) {
+  if (!claimant) return { status: "queued", claim, worker: null, lease_until: null };
+  return { status: "running", claim: claim + 1, worker: claimant.worker, lease_until: claimant.leaseUntil };
+}
+
 /** What is told, after commits, of runs that are to go on or have been cancelled: the worker. */
 export interface Rouser {
   /** Who claims what is set going right now; undefined when there is no room. */

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
-import type { Claimant } from "./claims-table.ts";
+import { type Claimant, goingOn } from "./claims-table.ts";
 import { type JoinedRow, joinedRows } from "./joined-rows.ts";
 import type { RunRow } from "./run-record.ts";
 
@@ -24,7 +24,7 @@ export interface News {
 export async function rouse(tx: Transaction, runId: string, news: News): Promise<RunRow | undefined> {
   const [run] = await lockRuns(tx, [runId]);
   if (!run) return undefined;
-  const roused = { ...run, ...goingOn(run, news) };
+  const roused = { ...run, ...changes(run, news) };
   await saveNews(tx, [roused]);
   return roused;
 }
@@ -38,24 +38,16 @@ export async function rouseAll(
   const results = new Map(news.map((each) => [each.runId, each.results]));
   const runs = await lockRuns(tx, [...results.keys()]);
   const roused = runs.map((run) => {
-    return { ...run, ...goingOn(run, { results: results.get(run.id) ?? 0, claimant, now }) };
+    return { ...run, ...changes(run, { results: results.get(run.id) ?? 0, claimant, now }) };
   });
   if (roused.length > 0) await saveNews(tx, roused);
   return roused;
 }
 
 /** What changes of a run with news. */
-function goingOn(run: RunRow, { results, claimant, now, wakeAt = run.wake_at }: News) {
+function changes(run: RunRow, { results, claimant, now, wakeAt = run.wake_at }: News) {
   const news = { settled: Number(run.settled) + results, updated_at: now, wake_at: wakeAt };
-  if (run.status !== "waiting") return news;
-  if (!claimant) return { ...news, status: "queued", worker: null, lease_until: null };
-  return {
-    ...news,
-    status: "running",
-    claim: Number(run.claim) + 1,
-    worker: claimant.worker,
-    lease_until: claimant.leaseUntil,
-  };
+  return run.status === "waiting" ? { ...news, ...goingOn(claimant, Number(run.claim)) } : news;
 }
 
 /** Runs in the order of their ids; those that are changed after this needn't be waited for. */

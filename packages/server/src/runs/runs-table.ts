@@ -3,7 +3,7 @@ import { prepared } from "../database/prepared.ts";
 import type { RunsTable } from "../store/run-tables.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
-import type { Claimant } from "./claims-table.ts";
+import { type Claimant, goingOn } from "./claims-table.ts";
 import type { RunRow } from "./run-record.ts";
 
 /** Statuses that a run never leaves by itself. */
@@ -109,13 +109,12 @@ export async function reviveRun(
   id: string,
   { claimant, now }: { claimant: Claimant | undefined; now: string },
 ): Promise<RunRow | undefined> {
+  const on = goingOn(claimant);
   return tx.db
     .updateTable("runs")
     .set((run) => ({
-      status: claimant ? "running" : "queued",
-      claim: claimant ? run("claim", "+", 1) : run.ref("claim"),
-      worker: claimant?.worker ?? null,
-      lease_until: claimant?.leaseUntil ?? null,
+      ...on,
+      claim: run("claim", "+", on.claim),
       // What is reopened has no place any more: the count goes back to the last one that is left.
       settled: run
         .selectFrom("steps")

@@ -2,7 +2,7 @@ import { type Expression, type Kysely, sql } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
-import type { Claimant } from "./claims-table.ts";
+import { type Claimant, goingOn } from "./claims-table.ts";
 
 /** Names a gate of a run and the approval it asks for. */
 export interface GateOfRun {
@@ -29,30 +29,27 @@ export interface GateResult {
 export async function settleGate(tx: Transaction, gate: GateOfRun, result: GateResult): Promise<void> {
   const { output, claimant, now } = result;
   tx.touched.add(gate.runId);
-  const goingOn = claimant
-    ? { status: "running", claims: 1, worker: claimant.worker, lease_until: claimant.leaseUntil }
-    : { status: "queued", claims: 0, worker: null, lease_until: null };
-  await rouseRun(tx.db, { gate, now, goingOn }, "later");
+  await rouseRun(tx.db, { gate, now, on: goingOn(claimant) }, "later");
   await completeGate(tx.db, { gate, output, now }, "later");
 }
 
 interface RouseValues {
   gate: GateOfRun;
   now: string;
-  goingOn: { status: string; claims: number; worker: string | null; lease_until: string | null };
+  on: ReturnType<typeof goingOn>;
 }
 
-const rouseRun = prepared((db, { gate, now, goingOn }: RouseValues) => {
+const rouseRun = prepared((db, { gate, now, on }: RouseValues) => {
   const ifWaiting = <Value>(then: Expression<Value>, otherwise: "status" | "claim" | "worker" | "lease_until") =>
     sql<Value>`case when status = 'waiting' then ${then} else ${sql.ref(otherwise)} end`;
   return db
     .updateTable("runs")
     .set({
       settled: sql<number>`settled + 1`,
-      status: ifWaiting(sql<string>`${goingOn.status}`, "status"),
-      claim: ifWaiting(sql<number>`claim + ${goingOn.claims}`, "claim"),
-      worker: ifWaiting(sql<string | null>`${goingOn.worker}`, "worker"),
-      lease_until: ifWaiting(sql<string | null>`${goingOn.lease_until}`, "lease_until"),
+      status: ifWaiting(sql<string>`${on.status}`, "status"),
+      claim: ifWaiting(sql<number>`claim + ${on.claim}`, "claim"),
+      worker: ifWaiting(sql<string | null>`${on.worker}`, "worker"),
+      lease_until: ifWaiting(sql<string | null>`${on.lease_until}`, "lease_until"),
       updated_at: now,
     })
     .where("id", "=", gate.runId)

@@ -16,6 +16,7 @@ import { z } from "zod";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
+import { goingOn } from "./claims-table.ts";
 import { assertMayChange } from "./run-access.ts";
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
@@ -48,7 +49,6 @@ export async function startRun(
   const requestHash = request.key === undefined ? null : sha256Hex(canonicalJson(request));
   return ctx.store.write(async (tx) => {
     const now = isoTime(ctx.clock.now());
-    const claimant = worker.claimant();
     const id = ctx.newId("run");
     const run = await insertRun(tx, {
       id,
@@ -57,15 +57,12 @@ export async function startRun(
       request_hash: requestHash,
       workflow: workflow.name,
       version: workflow.version,
-      status: claimant ? "running" : "queued",
       input,
       owner_id: owner.id,
       owner_name: owner.name ?? null,
       settled: 0,
       depth: 0,
-      claim: claimant ? 1 : 0,
-      worker: claimant?.worker ?? null,
-      lease_until: claimant?.leaseUntil ?? null,
+      ...goingOn(worker.claimant()),
       // By which lists find it: in their order, also after the clock was set back.
       created_at: isoTime(idTime(id)),
       updated_at: now,
