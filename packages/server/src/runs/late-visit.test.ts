@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { workflow } from "@holdpoint/core";
 import { type KyselyPlugin, type OperationNode, SelectAllNode, SelectQueryNode, TableNode } from "kysely";
 import { describe, expect, test } from "vitest";
+import { openStore } from "../store/open-store.ts";
 import { testDatabases } from "../store/test-databases.ts";
+import { startNode } from "./test-node.ts";
 import { ana, decide, eventually, reaches, startTestNode } from "./test-runs.ts";
 
 /** Holds up what the next read of runs found until it is let go. */
@@ -81,5 +83,25 @@ describe.each(testDatabases)("a run that is read late on $name", (kind) => {
     expect(await node.runs.wait(ana, waiting.id)).toMatchObject({ status: "completed", output: "approved" });
     // From the start, from the event and from the last decision.
     expect({ passes, effects }).toEqual({ passes: 3, effects: 1 });
+  });
+
+  test("is given back by a worker that stops meanwhile", async () => {
+    const oneGate = workflow("one gate", { version: 1 }, async (run) => run.approval("only", { title: "Only?" }));
+    const reading = new SlowRunRead();
+    await using database = await kind.create();
+    await using node = await startNode(database.location(), { workflows: [oneGate], reading });
+    const waiting = await reaches(node, await node.runs.start(ana, { workflow: "one gate", input: null }), "waiting");
+    reading.holdNext();
+    await decide(node, waiting, "only", { approved: true });
+    await eventually(async () => reading.holds);
+    const stopped = node.stop();
+    // Time enough to stop without it.
+    await sleep(100);
+    reading.letGo();
+    await stopped;
+    const store = await openStore({ database: database.location() });
+    const rows = await store.reader.selectFrom("runs").select(["status", "worker"]).execute();
+    await store.close();
+    expect(rows).toEqual([{ status: "queued", worker: null }]);
   });
 });
