@@ -82,6 +82,78 @@ test("a commit takes along what is to be executed", async () => {
   expect(await db.run(all)).toHaveLength(1);
 });
 
+/** Often enough for the connection to make one statement of those of a transaction. */
+const often = 5;
+
+/** A transaction of statements that nobody waits for. */
+async function transact(db: Connection, ...rows: [n: number, label: string][]): Promise<void> {
+  await db.run("begin immediate");
+  for (const row of rows) await db.run(insert, "later", ...row);
+  await db.run("commit");
+}
+
+test("transactions that come often do what they did the first time", async () => {
+  await using db = await connect();
+  const expected = Array.from({ length: 2 * often }, (_, n) => ({ n, label: `it's ${n}?` }));
+  for (let n = 0; n < 2 * often; n += 2) await transact(db, [n, `it's ${n}?`], [n + 1, `it's ${n + 1}?`]);
+  expect(await db.run(all)).toEqual(expected);
+  await expect(db.run("rollback")).rejects.toThrow("no transaction is active");
+});
+
+test.each(["commit", "rollback"])("one of them that fails has done nothing, and ends with its %s", async (end) => {
+  await using files = await connectTwice();
+  const { one, other } = files;
+  for (let n = 0; n < 2 * often; n += 2) await transact(one, [n, "a"], [n + 1, "b"]);
+  await expect(transact(one, [100, "c"], [0, "d"])).rejects.toThrow("UNIQUE");
+  await one.run(end);
+  await transact(other, [200, "theirs"]);
+  expect(await one.run(all)).toHaveLength(2 * often + 1);
+  await transact(one, [100, "c"], [101, "d"]);
+  expect(await other.run(all)).toHaveLength(2 * often + 3);
+});
+
+test("one of them that finds the database locked has done nothing", async () => {
+  await using files = await connectTwice();
+  const { one, other } = files;
+  for (let n = 0; n < often; n++) await transact(one, [n, "a"]);
+  await other.run("begin immediate");
+  await other.run(insert, undefined, 100, "theirs");
+  await expect(transact(one, [101, "ours"])).rejects.toThrow("locked");
+  await one.run("rollback");
+  await other.run("commit");
+  await transact(one, [101, "ours"]);
+  expect(await one.run(all)).toHaveLength(often + 2);
+});
+
+test("a transaction that has written something ends with its commit, however often it comes", async () => {
+  await using files = await connectTwice();
+  const { one, other } = files;
+  for (let n = 0; n < 2 * often; n += 2) {
+    await one.run("begin immediate");
+    await one.run(insert, undefined, n, "a");
+    await one.run(insert, "later", n + 1, "b");
+    await one.run("commit");
+    expect(await other.run(all)).toHaveLength(n + 2);
+  }
+});
+
+test("a transaction that reads what it has written can be undone, however often it comes", async () => {
+  await using db = await connect();
+  for (let i = 0; i < often; i++) {
+    await db.run("begin immediate");
+    await db.run(insert, "later", 1, "a");
+    expect(await db.select(all)).toEqual([{ n: 1, label: "a" }]);
+    await db.run("rollback");
+    expect(await db.run(all)).toEqual([]);
+  }
+});
+
+test("values that sqlite3 doesn't take are bound as what they mean", async () => {
+  await using db = await connect();
+  await db.run(insert, undefined, 2n ** 40n, undefined);
+  expect(await db.run(all)).toEqual([{ n: 2 ** 40, label: null }]);
+});
+
 test("a rollback, also to a savepoint, forgets what has not been executed yet", async () => {
   await using db = await connect();
   await db.run("begin immediate");

@@ -1,6 +1,7 @@
 import { type CompiledQuery, type DatabaseConnection, type QueryResult, SelectQueryNode } from "kysely";
 import type { Database, RunResult, Statement } from "sqlite3";
-import { withLiterals } from "./sqlite-literal.ts";
+import { BatchTriggers } from "./batch-triggers.ts";
+import { takesLiterals, withLiterals } from "./sqlite-literal.ts";
 import { StatementCache } from "./statement-cache.ts";
 import type { TimedQuery } from "./timing.ts";
 
@@ -8,30 +9,32 @@ import type { TimedQuery } from "./timing.ts";
  * One connection of the `sqlite3` package. Its user runs one statement at a time. Every statement is a journey to another
  * thread, which costs more than most statements do: what nobody waits for goes along with the next one. So does the
  * beginning of a transaction, with its first write: what is read before is what was committed, and nobody else writes.
+ * A transaction that is nothing but statements nobody waits for becomes a single one.
  */
 export class Sqlite3Connection implements DatabaseConnection {
   readonly #database: Database;
   readonly #statements: StatementCache;
+  readonly #triggers: BatchTriggers;
   /** Statements that are to be executed before the next one. */
-  #waiting: string[] = [];
+  #waiting: CompiledQuery[] = [];
   /** The beginning of a transaction that has written nothing yet. */
   #beginning: string | undefined;
 
   constructor(database: Database) {
     this.#database = database;
     this.#statements = new StatementCache(database);
+    this.#triggers = new BatchTriggers((text) => exec(database, text));
   }
 
   async executeQuery<R>(query: TimedQuery): Promise<QueryResult<R>> {
     if (this.#defer(query) || this.#beginOrEnd(query)) return { rows: [] };
     if (!this.#mayGoAhead(query) && (await this.#catchUp(query))) return { rows: [] };
-    const statement = await this.#statements.prepare(query.sql);
-    const parameters = query.parameters.map(bindable);
     if (returnsRows(query)) {
-      const rows = await all<R>(statement, parameters);
+      const statement = await this.#statements.prepare(query.sql);
+      const rows = await all<R>(statement, query.parameters.map(bindable));
       return SelectQueryNode.is(query.query) ? { rows } : { rows, numAffectedRows: BigInt(rows.length) };
     }
-    const { changes, lastID } = await run(statement, parameters);
+    const { changes, lastID } = await this.#run(query);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastID) };
   }
 
@@ -42,9 +45,8 @@ export class Sqlite3Connection implements DatabaseConnection {
 
   /** Has a statement wait if it may: true if so. */
   #defer(query: TimedQuery): boolean {
-    const text = query.timing === "later" ? withLiterals(query) : undefined;
-    if (text === undefined) return false;
-    this.#waiting.push(text);
+    if (query.timing !== "later" || !takesLiterals(query)) return false;
+    this.#waiting.push(query);
     return true;
   }
 
@@ -67,14 +69,28 @@ export class Sqlite3Connection implements DatabaseConnection {
 
   /** Executes what waits, and `query` too if it is one that goes along: true if so. */
   async #catchUp({ sql }: CompiledQuery): Promise<boolean> {
-    const waiting = this.#beginning === undefined ? this.#waiting : [this.#beginning, ...this.#waiting];
-    if (waiting.length === 0) return false;
-    const goesAlong = boundary.test(sql);
-    const texts = goesAlong ? [...waiting, sql] : waiting;
-    this.#waiting = [];
+    const [begin, waiting] = [this.#beginning, this.#waiting];
+    if (begin === undefined && waiting.length === 0) return false;
     this.#beginning = undefined;
+    this.#waiting = [];
+    const whole = begin !== undefined && sql === "commit" ? await this.#triggers.join(waiting) : undefined;
+    if (whole) {
+      await this.#run(whole).catch((error) => {
+        // It has undone itself: the transaction that the caller ends has written nothing.
+        this.#beginning = begin;
+        throw error;
+      });
+      return true;
+    }
+    const goesAlong = boundary.test(sql);
+    const texts = [begin ?? [], waiting.map(withLiterals), goesAlong ? sql : []].flat();
     await exec(this.#database, texts.join(";\n"));
     return goesAlong;
+  }
+
+  async #run({ sql, parameters }: Pick<CompiledQuery, "sql" | "parameters">): Promise<Changes> {
+    const statement = await this.#statements.prepare(sql);
+    return run(statement, parameters.map(bindable));
   }
 
   close(): Promise<void> {
@@ -126,7 +142,9 @@ function all<R>(statement: Statement, parameters: unknown[]): Promise<R[]> {
   });
 }
 
-function run(statement: Statement, parameters: unknown[]): Promise<{ changes: number; lastID: number }> {
+type Changes = Pick<RunResult, "changes" | "lastID">;
+
+function run(statement: Statement, parameters: unknown[]): Promise<Changes> {
   return new Promise((resolve, reject) => {
     statement.run(parameters, function (this: RunResult, error: Error | null) {
       if (error) reject(error);
