@@ -45,15 +45,15 @@ export async function cancelRuns(
     const ended = new Set(await endRuns(tx, children, now));
     const cancelled = children.filter(({ id }) => ended.has(id));
     const ids = cancelled.map(({ id }) => id);
+    tx.afterCommit(() => {
+      for (const id of ids) rouser.cancelled(id);
+    });
     await tx.append(
       tenantId,
       cancelled.map((child) => runEvent("run.cancelled", child, { now, actor, reason })),
     );
     await endAllEventWaits(tx, ids);
     if (ids.length > 0) await withdrawApprovals(ctx, tx, tenantId, await openApprovals(tx.db, ids), withdrawal);
-    tx.afterCommit(() => {
-      for (const id of ids) rouser.cancelled(id);
-    });
     parentIds.push(...ids);
   }
   if (parentIds.length > 0) await cancelChildren(ctx, tx, rouser, { parentIds, withdrawal });

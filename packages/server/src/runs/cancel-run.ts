@@ -35,12 +35,12 @@ export async function cancelRun(
     await tx.append(run.tenant_id, [runEvent("run.cancelled", run, { now, actor: by, reason })]);
     const cancelled = await endRun(tx, id, "cancelled", now);
     if (!cancelled) throw alreadyEnded(run);
+    tx.afterCommit(() => worker.cancelled(id));
     await endAllEventWaits(tx, [id]);
     await withdrawApprovals(ctx, tx, run.tenant_id, await openApprovals(tx.db, [id]), { now, by, reason });
     const withdrawal = { now, by, reason: `The run that invoked it was cancelled: ${reason}` };
     await cancelChildren(ctx, tx, worker, { parentIds: [id], withdrawal });
     await tellParents(tx, worker, [{ run, error: childError(run, `was cancelled: ${reason}`) }], now);
-    tx.afterCommit(() => worker.cancelled(id));
     return cancelled;
   });
 }

@@ -15,8 +15,10 @@ export function createGateResumer(worker: Worker): ImmediateResumer {
       if (source?.runId === undefined || source.gate === undefined || !outcome) return;
       const { runId, gate: name } = source;
       const output = JSON.stringify({ ...outcome, approvalId });
-      await settleGate(tx, { runId, name, approvalId }, { output, claimant: worker.claimant(), now: outcome.at });
-      tx.afterCommit(() => worker.hasNews(runId));
+      const gate = { runId, name, approvalId };
+      const result = { output, claimant: worker.claimant(), now: outcome.at };
+      await settleGate(tx, gate, result);
+      tx.afterCommit(() => worker.gateSettled(gate, result));
     },
   };
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { workflow } from "@holdpoint/core";
+import { type Run, type Workflow, workflow } from "@holdpoint/core";
 import { type KyselyPlugin, type OperationNode, SelectAllNode, SelectQueryNode, TableNode } from "kysely";
 import { describe, expect, test } from "vitest";
 import { openStore } from "../store/open-store.ts";
-import { testDatabases } from "../store/test-databases.ts";
+import { type TestDatabase, testDatabases } from "../store/test-databases.ts";
 import { startNode } from "./test-node.ts";
-import { ana, decide, eventually, reaches, startTestNode } from "./test-runs.ts";
+import { ana, decide, eventually, reaches } from "./test-runs.ts";
 
 /** Holds up what the next read of runs found until it is let go. */
 class SlowRunRead implements KyselyPlugin {
@@ -48,6 +48,14 @@ function readsRuns(node: OperationNode): boolean {
   return whole && tables.some((table) => TableNode.is(table) && table.table.identifier.name === "runs");
 }
 
+const hasTwoSteps = ({ status, steps = [] }: Run) => status === "waiting" && steps.length === 2;
+
+/** A run that a process has left waiting: the next one knows nothing of it. */
+async function leaveWaiting(database: TestDatabase, definition: Workflow, until: Parameters<typeof reaches>[2]) {
+  await using node = await startNode(database.location(), { workflows: [definition] });
+  return await reaches(node, await node.runs.start(ana, { workflow: definition.name, input: null }), until);
+}
+
 describe.each(testDatabases)("a run that is read late on $name", (kind) => {
   test("isn't executed again when something else has set it going meanwhile", async () => {
     let passes = 0;
@@ -61,12 +69,9 @@ describe.each(testDatabases)("a run that is read late on $name", (kind) => {
       return (await run.approval("last", { title: "Last?" })).status;
     });
     const reading = new SlowRunRead();
-    await using node = await startTestNode({ workflows: [twoWaits], reading }, kind);
-    const waiting = await reaches(
-      node,
-      await node.runs.start(ana, { workflow: "two waits", input: null }),
-      ({ status, steps = [] }) => status === "waiting" && steps.length === 2,
-    );
+    await using database = await kind.create();
+    const waiting = await leaveWaiting(database, twoWaits, hasTwoSteps);
+    await using node = await startNode(database.location(), { workflows: [twoWaits], reading });
     reading.holdNext();
     await decide(node, waiting, "first", { approved: true });
     await eventually(async () => reading.holds);
@@ -89,8 +94,8 @@ describe.each(testDatabases)("a run that is read late on $name", (kind) => {
     const oneGate = workflow("one gate", { version: 1 }, async (run) => run.approval("only", { title: "Only?" }));
     const reading = new SlowRunRead();
     await using database = await kind.create();
+    const waiting = await leaveWaiting(database, oneGate, "waiting");
     await using node = await startNode(database.location(), { workflows: [oneGate], reading });
-    const waiting = await reaches(node, await node.runs.start(ana, { workflow: "one gate", input: null }), "waiting");
     reading.holdNext();
     await decide(node, waiting, "only", { approved: true });
     await eventually(async () => reading.holds);

@@ -6,6 +6,12 @@ import { type StepRecord, toRunStep } from "./step-record.ts";
 /** A run's row as read. */
 export type RunRow = Selectable<RunsTable>;
 
+/** A run with its steps, each in the order they were reached. */
+export interface StoredRun {
+  row: RunRow;
+  steps: readonly StepRecord[];
+}
+
 /** The run as callers see it; its steps are left out of lists. */
 export function toRun(row: RunRow, steps?: readonly StepRecord[]): Run {
   return {

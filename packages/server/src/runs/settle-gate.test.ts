@@ -2,7 +2,9 @@ import { type Run, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { testDatabases } from "../store/test-databases.ts";
 import { rouse } from "./run-news.ts";
-import { type GateOfRun, settleGate } from "./settle-gate.ts";
+import { RunReader } from "./run-reader.ts";
+import type { StoredRun } from "./run-record.ts";
+import { type GateOfRun, settleGate, withGateSettled } from "./settle-gate.ts";
 import type { RunsNode } from "./test-node.ts";
 import { ana, decide, gateOf, reaches, startTestNode } from "./test-runs.ts";
 
@@ -25,6 +27,14 @@ async function pause(node: RunsNode): Promise<{ run: Run; gate: GateOfRun }> {
 
 const rowOf = ({ store }: RunsNode, { id }: Run) =>
   store.reader.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+
+const storedRun = ({ store }: RunsNode, { id }: Run) => new RunReader(store).run(id);
+
+/** Postgres gives large numbers as texts. */
+const numbered = ({ row, steps }: StoredRun) => ({
+  row: { ...row, settled: Number(row.settled), claim: Number(row.claim) },
+  steps,
+});
 
 const placesOf = async ({ store }: RunsNode, { id }: Run) => {
   const steps = await store.reader.selectFrom("steps").select(["settled"]).where("run_id", "=", id).execute();
@@ -67,6 +77,22 @@ describe.each(testDatabases)("a gate that is settled on $name", (kind) => {
     expect(await rowOf(node, run)).toEqual(settled);
     const outputs = await node.store.reader.selectFrom("steps").select("output").where("name", "=", "send").execute();
     expect(outputs).toEqual([{ output: '"first"' }]);
+  });
+
+  test.each([claimant, undefined])("leaves its run as is said without reading it (claimed by %o)", async (by) => {
+    await using node = await startTestNode({ workflows: [twoWaits], pollMs: 3_600_000 }, kind);
+    const { run, gate } = await pause(node);
+    const result = { output: '{"status":"approved","note":"it\'s"}', claimant: by, now };
+    const before = await storedRun(node, run);
+    const expected = before && withGateSettled(before, gate, result);
+    await node.store.write((tx) => settleGate(tx, gate, result));
+    const after = await storedRun(node, run);
+    expect(after && numbered(after)).toEqual(expected && numbered(expected));
+    expect(after?.row.settled).not.toBe(before?.row.settled);
+    expect(after && withGateSettled(after, gate, result)).toBeUndefined();
+    for (const other of [{ approvalId: "apr_other" }, { name: "other" }]) {
+      expect(before && withGateSettled(before, { ...gate, ...other }, result)).toBeUndefined();
+    }
   });
 
   test("counts for what else comes to its run in the same commit", async () => {

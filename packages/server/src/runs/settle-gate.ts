@@ -3,6 +3,7 @@ import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { type Claimant, goingOn } from "./claims-table.ts";
+import type { StoredRun } from "./run-record.ts";
 
 /** Names a gate of a run and the approval it asks for. */
 export interface GateOfRun {
@@ -31,6 +32,19 @@ export async function settleGate(tx: Transaction, gate: GateOfRun, result: GateR
   tx.touched.add(gate.runId);
   await rouseRun(tx.db, { gate, now, on: goingOn(claimant) }, "later");
   await completeGate(tx.db, { gate, output, now }, "later");
+}
+
+/** What {@link settleGate} has made of a waiting run; undefined where it didn't wait at that gate. */
+export function withGateSettled({ row, steps }: StoredRun, gate: GateOfRun, result: GateResult): StoredRun | undefined {
+  const { output, claimant, now } = result;
+  const at = steps.findIndex(({ name, approvalId }) => name === gate.name && approvalId === gate.approvalId);
+  const step = steps[at];
+  if (!step || step.settled !== undefined) return undefined;
+  const settled = Number(row.settled) + 1;
+  return {
+    row: { ...row, ...goingOn(claimant, Number(row.claim)), settled, updated_at: now },
+    steps: steps.with(at, { ...step, status: "completed", output: JSON.parse(output), settled, finishedAt: now }),
+  };
 }
 
 interface RouseValues {

@@ -3,17 +3,17 @@ import { isoTime } from "../iso-time.ts";
 import { Alarm } from "../timers/alarm.ts";
 import { anyClaimable, type Claimant, claimRuns, type Rouser, requeueOthers, strand } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
-import { gathered } from "./gathered.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { HeldRun, type LoadSteps } from "./held-run.ts";
+import { HeldRun } from "./held-run.ts";
 import { type Lease, type Pulse, pulses, releaseUnder } from "./lease-table.ts";
+import { ParkedRuns } from "./parked-runs.ts";
 import type { PassServices } from "./pass-parts.ts";
 import { createRunLedger, type RunLedger } from "./run-ledger.ts";
-import type { RunRow } from "./run-record.ts";
+import { RunReader } from "./run-reader.ts";
+import type { RunRow, StoredRun } from "./run-record.ts";
 import { RunVisits } from "./run-visits.ts";
-import { runsById } from "./runs-table.ts";
+import { type GateOfRun, type GateResult, withGateSettled } from "./settle-gate.ts";
 import type { StepRecord } from "./step-record.ts";
-import { stepsOf } from "./steps-table.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** How a worker works. */
@@ -34,12 +34,8 @@ export interface WorkerOptions {
   failpoint?: RunFailpoint;
 }
 
-/** A run as a worker finds it. */
-interface FoundRun {
-  run: RunRow;
-  /** Not read when it is executed already. */
-  steps: readonly StepRecord[] | undefined;
-}
+/** A run as a worker finds it; its steps aren't read when it is executed already. */
+type FoundRun = Pick<StoredRun, "row"> & Partial<StoredRun>;
 
 /** Commits of other nodes that come together are looked at together, in ms. */
 const gatherMs = 50;
@@ -49,8 +45,10 @@ export class Worker implements Rouser {
   readonly id: string;
   readonly #ctx: Context;
   readonly #options: WorkerOptions;
-  readonly #load: LoadSteps;
+  readonly #reader: RunReader;
   readonly #visits: RunVisits<FoundRun | undefined>;
+  /** Not where other nodes may set our runs going. */
+  #parked: ParkedRuns | undefined;
   readonly #ledger: RunLedger;
   readonly #heartbeat: Heartbeat;
   readonly #alarm: Alarm;
@@ -69,8 +67,7 @@ export class Worker implements Rouser {
     this.id = ctx.newId("wrk");
     this.#ctx = ctx;
     this.#options = options;
-    const steps = gathered((runIds) => stepsOf(ctx.store.reader, runIds));
-    this.#load = async (runId) => (await steps(runId)) ?? [];
+    this.#reader = new RunReader(ctx.store);
     this.#visits = this.#createVisits();
     this.#ledger = createRunLedger(ctx, this);
     this.#alarm = new Alarm(ctx.clock, () => void this.#look());
@@ -87,9 +84,11 @@ export class Worker implements Rouser {
   /** Takes up what was left by others and by earlier processes, and what comes from now on. */
   async start(): Promise<void> {
     const { store, clock } = this.#ctx;
-    // Only one process at a time can have a SQLite file open: whoever held these leases is gone.
-    if (store.engine === "sqlite") await store.write((tx) => requeueOthers(tx, this.id, this.#now()));
-    else this.#unsubscribe = store.onCommit(() => this.#alarm.by(clock.now() + gatherMs));
+    if (store.engine === "sqlite") {
+      this.#parked = this.#createParked();
+      // Only one process at a time can have a SQLite file open: whoever held these leases is gone.
+      await store.write((tx) => requeueOthers(tx, this.id, this.#now()));
+    } else this.#unsubscribe = store.onCommit(() => this.#alarm.by(clock.now() + gatherMs));
     this.#started = true;
     await this.#look();
   }
@@ -112,6 +111,7 @@ export class Worker implements Rouser {
       for (const held of this.#held.values()) held.abort("The server is stopping.");
       if (!(await this.#emptyWithin(deadlineMs - grace))) await this.#abandon();
     }
+    await this.#parked?.ended();
     this.#heartbeat.stop();
   }
 
@@ -121,19 +121,24 @@ export class Worker implements Rouser {
     return { worker: this.id, leaseUntil: isoTime(this.#ctx.clock.now() + this.#options.leaseMs) };
   }
 
-  /** Told after commits of runs that were set going or have news. */
+  /** Told after commits of runs that were set going or have news, in the order in which that happened to them. */
   roused(run: RunRow, steps?: readonly StepRecord[]): void {
+    this.#parked?.take(run.id);
     if (run.status === "queued") this.#moreQueued = true;
     if (run.worker === this.id) this.#take(run, steps);
   }
 
-  /** The same of runs of which it isn't known how they stand. */
-  hasNews(runId: string): void {
-    this.#visits.visit(runId);
+  /** The same of gates: if their run waited, it was set going. */
+  gateSettled(gate: GateOfRun, result: GateResult): void {
+    const parked = this.#parked?.take(gate.runId);
+    const settled = parked && withGateSettled(parked, gate, result);
+    if (settled) this.roused(settled.row, settled.steps);
+    else this.#visits.visit(gate.runId);
   }
 
   /** Told after commits of runs that were cancelled. */
   cancelled(runId: string): void {
+    this.#parked?.take(runId);
     this.#held.get(runId)?.lose();
     this.#options.ended(runId);
   }
@@ -155,20 +160,25 @@ export class Worker implements Rouser {
     } else void this.#giveBack(held);
   }
 
-  /** Reads a run and, beside it, its steps: it is likely to be ours. */
   #createVisits(): RunVisits<FoundRun | undefined> {
-    const { store, logger } = this.#ctx;
-    const load = gathered((runIds) => runsById(store.reader, runIds));
     return new RunVisits<FoundRun | undefined>({
       read: async (runId) => {
-        const [run, steps] = await Promise.all([load(runId), this.#held.has(runId) ? undefined : this.#load(runId)]);
-        return run && { run, steps };
+        if (!this.#held.has(runId)) return this.#reader.run(runId);
+        const row = await this.#reader.row(runId);
+        return row && { row };
       },
       found: (runId, found) => {
-        if (found) this.roused(found.run, found.steps);
+        if (found) this.roused(found.row, found.steps);
         else this.#held.get(runId)?.refresh();
       },
-      failed: (runId, error) => logger.error({ err: error, runId }, "can't look at a run"),
+      failed: (runId, error) => this.#ctx.logger.error({ err: error, runId }, "can't look at a run"),
+    });
+  }
+
+  #createParked(): ParkedRuns {
+    return new ParkedRuns({
+      read: (runId) => this.#reader.run(runId),
+      failed: (runId, error) => this.#ctx.logger.warn({ err: error, runId }, "can't read a run ahead"),
     });
   }
 
@@ -194,7 +204,8 @@ export class Worker implements Rouser {
       const workflow = workflows.find(run.workflow, Number(run.version));
       if (!workflow) return await this.#ctx.store.write((tx) => strand(tx, held.lease, this.#now()));
       const services = { ctx: this.#ctx, ledger: this.#ledger, rouser: this, workflows, wakeBy, random, failpoint };
-      const end = await held.execute(services, workflow, this.#load);
+      const end = await held.execute(services, workflow, (runId) => this.#reader.steps(runId));
+      if (end === "waits") this.#parked?.park(run.id);
       if (end === "released") await this.#giveBack(held);
       if (end === "finished") ended(run.id);
     } catch (error) {
