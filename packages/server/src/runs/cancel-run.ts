@@ -13,8 +13,8 @@ import { withdrawApprovals } from "./withdraw-approvals.ts";
 import type { Worker } from "./worker.ts";
 
 /**
- * Cancels a run and all that it has invoked, and withdraws what they ask, in one transaction; a step that is executing is told by its signal. One that
- * was cancelled before stays as it is.
+ * Cancels a run and all that it has invoked, and withdraws what they ask, in one transaction; a step that is executing
+ * is told by its signal. One that was cancelled before stays as it is.
  *
  * @throws {HoldpointError} `not_found`, `forbidden`; `already_resolved` when it has completed or failed
  */

@@ -6,7 +6,7 @@ import type { RunRow } from "./run-record.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /** Reads the steps of a run. */
-export type LoadSteps = (runId: string) => Promise<readonly StepRecord[]>;
+type LoadSteps = (runId: string) => Promise<readonly StepRecord[]>;
 
 /** A run that a worker has claimed. */
 export class HeldRun {
