@@ -19,6 +19,8 @@ export interface Database {
   readonly writer: Kysely<Tables>;
   /** For reading committed state. */
   readonly reader: Kysely<Tables>;
+  /** Told whenever the writer has committed all that it was given, where somebody wants to know. */
+  caughtUp?(): void;
   /** Calls `listener` when other nodes have committed, where the database can tell. */
   listen(listener: (tenantIds: ReadonlySet<string>) => void): void;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import { openSqliteFile, openSqliteMemory } from "./sqlite-database.ts";
 /**
  * Opens a database by URL (`sqlite:./file.db`, `sqlite::memory:`, `postgres://...`), or takes the host's own.
  *
- * @param onError told of connections lost in the background, which are made anew
+ * @param onError told of what goes wrong in the background: connections that are lost and made anew, checkpoints
  * @throws {HoldpointError} `unavailable`, `invalid_request`, in one line and without secrets
  */
 export async function openDatabase(
@@ -18,7 +18,7 @@ export async function openDatabase(
   if (typeof database !== "string") return openHostDatabase(database);
   const location = parseDatabaseUrl(database);
   if (location.engine === "postgres") return openPostgres(location.connectionString, onError);
-  return location.memory ? openSqliteMemory() : openSqliteFile(location.filename);
+  return location.memory ? openSqliteMemory() : openSqliteFile(location.filename, onError);
 }
 
 /** Kysely queues reads behind a transaction where a dialect has one connection, so one instance does for both. */

@@ -3,16 +3,19 @@ import { CompiledQuery, Kysely } from "kysely";
 import type { Tables } from "../store/tables.ts";
 import type { Database } from "./database.ts";
 import { lockFile } from "./process-lock.ts";
+import { SqliteCheckpoints } from "./sqlite-checkpoints.ts";
 import type { Sqlite3Connection } from "./sqlite3-connection.ts";
 import { Sqlite3Dialect } from "./sqlite3-dialect.ts";
 
 /** Reads that go on side by side. Each takes a thread of Node's pool of four, and the writer needs one. */
 const readers = 2;
 
+const busyTimeout = 5_000;
+
 type Pragmas = Readonly<Record<string, string | number>>;
 
 /** Settings that our promises rest on; `synchronous = 2` is FULL: a commit is on the disk before it is acknowledged. */
-const pragmas: Pragmas = { journal_mode: "wal", synchronous: 2, foreign_keys: 1, busy_timeout: 5_000 };
+const pragmas: Pragmas = { journal_mode: "wal", synchronous: 2, foreign_keys: 1, busy_timeout: busyTimeout };
 
 const readerPragmas: Pragmas = { ...pragmas, query_only: 1 };
 
@@ -22,15 +25,18 @@ const writerPragmas: Pragmas = { ...pragmas, temp_store: 2, cache_size: -8_000, 
 /**
  * Opens a SQLite file through the `sqlite3` package: one connection that writes, others that read.
  *
+ * @param onError told of checkpoints that fail
  * @throws {HoldpointError} `unavailable` when another process has it, or it can't be opened
  */
-export async function openSqliteFile(filename: string): Promise<Database> {
+export async function openSqliteFile(filename: string, onError: (error: unknown) => void): Promise<Database> {
   const lock = await lockFile(filename).catch((error) => {
     throw unavailable(filename, error);
   });
   const writer = connect(filename, 1, writerPragmas);
   const reader = connect(filename, readers, readerPragmas);
+  const checkpoints = new SqliteCheckpoints({ filename, reader, writer, busyTimeout, onError });
   const close = async () => {
+    await checkpoints.end();
     await reader.destroy();
     await writer.destroy();
     await lock.release();
@@ -42,7 +48,8 @@ export async function openSqliteFile(filename: string): Promise<Database> {
     await close();
     throw unavailable(filename, error);
   }
-  return { engine: "sqlite", writer, reader, listen: () => undefined, close };
+  const caughtUp = () => checkpoints.caughtUp();
+  return { engine: "sqlite", writer, reader, caughtUp, listen: () => undefined, close };
 }
 
 /** Opens a database that ends with the process. Being private to its connection, that one serves reads too. */

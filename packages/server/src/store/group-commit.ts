@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely } from "kysely";
 import { LRUCache } from "lru-cache";
+import type { Database } from "../database/database.ts";
 import { Batch } from "./batch.ts";
 import type { CommitFeed } from "./commit-feed.ts";
 import { insertEvents } from "./events-table.ts";
@@ -33,7 +34,7 @@ interface Command {
  * each in a savepoint, so that only that one is undone.
  */
 export class GroupCommit implements Writer {
-  readonly #db: Kysely<Tables>;
+  readonly #database: Pick<Database, "writer" | "caughtUp">;
   readonly #feed: CommitFeed;
   readonly #failpoint: Failpoint | undefined;
   /** Where logs end: nobody but us appends to them. */
@@ -43,8 +44,8 @@ export class GroupCommit implements Writer {
   #queue: Command[] = [];
   #draining: Promise<void> | undefined;
 
-  constructor(db: Kysely<Tables>, feed: CommitFeed, failpoint?: Failpoint) {
-    this.#db = db;
+  constructor(database: Pick<Database, "writer" | "caughtUp">, feed: CommitFeed, failpoint?: Failpoint) {
+    this.#database = database;
     this.#feed = feed;
     this.#failpoint = failpoint;
   }
@@ -70,7 +71,7 @@ export class GroupCommit implements Writer {
     while (this.#queue.length > 0) {
       const commands = this.#queue.splice(0, maxBatch);
       try {
-        const batch = await this.#db.connection().execute((db) => this.#commit(db, commands));
+        const batch = await this.#database.writer.connection().execute((db) => this.#commit(db, commands));
         this.#feed.publish(new Set(batch.heads.keys()), batch.listeners);
         for (const tell of batch.settle) tell();
       } catch (error) {
@@ -78,6 +79,7 @@ export class GroupCommit implements Writer {
       }
     }
     this.#draining = undefined;
+    this.#database.caughtUp?.();
   }
 
   /**

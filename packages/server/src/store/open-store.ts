@@ -38,7 +38,8 @@ export async function openStore({
     throw error;
   }
   const feed = new CommitFeed(onError);
-  const writer = engine === "sqlite" ? new GroupCommit(db, feed, failpoint) : new PostgresWriter(db, feed, failpoint);
+  const writer =
+    engine === "sqlite" ? new GroupCommit(database, feed, failpoint) : new PostgresWriter(db, feed, failpoint);
   database.listen((tenantIds) => feed.publish(tenantIds));
   return {
     engine,
