@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, unlink } from "node:fs/promises";
+import { mkdtemp, rm, stat, symlink, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -70,6 +70,17 @@ test("empties a long log's file when it is quiet, and keeps what was in it", asy
   await expect.poll(() => sizeOf(`${database.filename}-wal`)).toBe(0);
   const { rows } = await sql`select length(value) as bytes from blobs`.execute(database.reader);
   expect(rows).toEqual([{ bytes: 2_000_000 }]);
+});
+
+test("finds the log of a file that is opened through a link, which is beside the file itself", async () => {
+  const onError = vi.fn();
+  const [filename, link] = [await temporaryFile(), await temporaryFile()];
+  await symlink(filename, link);
+  const database = await openDatabase(`sqlite:${link}`, onError);
+  onTestFinished(() => database.close());
+  await commit(database, 2_000_000);
+  await expect.poll(() => sizeOf(`${filename}-wal`)).toBe(0);
+  expect(onError).not.toHaveBeenCalled();
 });
 
 test("leaves a short log's file, which goes on where it ends", async () => {

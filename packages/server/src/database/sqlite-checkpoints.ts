@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { CompiledQuery, type Kysely } from "kysely";
+import { CompiledQuery, type Kysely, sql } from "kysely";
 import type { Tables } from "../store/tables.ts";
 
 /** Commits between two checkpoints: when they are those of decisions, the write-ahead log grows by some 600 pages. */
@@ -13,7 +13,6 @@ const shortLog = 1_000_000;
 
 /** A SQLite file in WAL mode. */
 export interface CheckpointedFile {
-  filename: string;
   /** Has connections of its own. */
   reader: Kysely<Tables>;
   writer: Kysely<Tables>;
@@ -71,9 +70,8 @@ export class SqliteCheckpoints {
   }
 
   async #shorten(): Promise<void> {
-    const { filename, writer, busyTimeout } = this.#file;
-    const { size } = await stat(`${filename}-wal`);
-    if (size <= shortLog) return;
+    const { reader, writer, busyTimeout } = this.#file;
+    if ((await logSize(reader)) <= shortLog) return;
     await this.#copy();
     // The writer does it: another connection would have it read anew all that it knows of the database.
     await writer.connection().execute(async (db) => {
@@ -86,4 +84,11 @@ export class SqliteCheckpoints {
       }
     });
   }
+}
+
+/** In bytes. The log lies beside the file itself, which may have been opened through a link. */
+async function logSize(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ file: string }>`select file from pragma_database_list where name = 'main'`.execute(db);
+  const { size } = await stat(`${rows[0]?.file}-wal`);
+  return size;
 }

@@ -34,7 +34,7 @@ export async function openSqliteFile(filename: string, onError: (error: unknown)
   });
   const writer = connect(filename, 1, writerPragmas);
   const reader = connect(filename, readers, readerPragmas);
-  const checkpoints = new SqliteCheckpoints({ filename, reader, writer, busyTimeout, onError });
+  const checkpoints = new SqliteCheckpoints({ reader, writer, busyTimeout, onError });
   const close = async () => {
     await checkpoints.end();
     await reader.destroy();
