@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Database, Statement } from "sqlite3";
 
 /** Prepared statements kept per connection. Queries are built from a fixed set of shapes, so a few hundred hold them all. */
@@ -9,7 +10,10 @@ const capacity = 256;
  */
 export class StatementCache {
   readonly #database: Database;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new LRUCache<string, Statement>({
+    max: capacity,
+    dispose: (statement) => void statement.finalize(),
+  });
 
   constructor(database: Database) {
     this.#database = database;
@@ -17,25 +21,16 @@ export class StatementCache {
 
   /** The prepared statement for `text`. The connection must not be running it already. */
   async prepare(text: string): Promise<Statement> {
-    const statement = this.#statements.get(text) ?? (await prepare(this.#database, text));
-    this.#statements.delete(text);
+    const known = this.#statements.get(text);
+    if (known) return known;
+    const statement = await prepare(this.#database, text);
     this.#statements.set(text, statement);
-    if (this.#statements.size > capacity) this.#finalizeOldest();
     return statement;
   }
 
   /** Finalises all statements; without it the connection can't be closed. */
   clear(): void {
-    for (const statement of this.#statements.values()) statement.finalize();
     this.#statements.clear();
-  }
-
-  #finalizeOldest(): void {
-    for (const [text, statement] of this.#statements) {
-      statement.finalize();
-      this.#statements.delete(text);
-      return;
-    }
   }
 }
 
