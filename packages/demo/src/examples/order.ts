@@ -25,4 +25,4 @@ const order = workflow("order", { version: 1 }, async (run, { orderId }: { order
 });
 
 /** What a server is given to run orders. */
-export const orderWorkflows: Workflow[] = [order, invoicing] as Workflow[];
+export const orderWorkflows: Workflow[] = [order, invoicing];

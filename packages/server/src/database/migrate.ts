@@ -3,6 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { Tables } from "../store/tables.ts";
 import { type EngineName, engines } from "./engine.ts";
 import { type Migration, migrations } from "./migrations/index.ts";
+import { postgresSchema } from "./postgres-database.ts";
 import { writeStatistics } from "./sqlite-statistics.ts";
 
 type MigrationTables = { holdpoint_migrations: { name: string; at: string } };
@@ -32,7 +33,7 @@ export async function migrate(db: Kysely<Tables>, engine: EngineName): Promise<v
 }
 
 async function applyMissing(db: MigrationDatabase, engine: EngineName): Promise<void> {
-  if (engine === "postgres") await db.schema.createSchema("holdpoint").ifNotExists().execute();
+  if (engine === "postgres") await db.schema.createSchema(postgresSchema).ifNotExists().execute();
   const todo = await missing(db, engine);
   for (const migration of todo) {
     await migration.up(db as Kysely<unknown>, engines[engine]);

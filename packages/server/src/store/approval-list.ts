@@ -3,6 +3,7 @@ import {
   type ApprovalQuery,
   type ApprovalSort,
   type Duration,
+  defaultLimit,
   durationMs,
   firstIdAt,
   type Page,
@@ -13,8 +14,6 @@ import { decodeCursor, encodeCursor } from "./approval-cursor.ts";
 import { fromBody } from "./approvals-table.ts";
 import type { Tables } from "./tables.ts";
 import { type Order, visibleApprovals } from "./visible-approvals.ts";
-
-const defaultLimit = 50;
 
 const orders: Record<ApprovalSort, Order> = {
   "-createdAt": { column: "id", direction: "desc" },
