@@ -1,8 +1,14 @@
 import { HoldpointError, type Viewer } from "@holdpoint/core";
 import type { RunRow } from "./run-record.ts";
 
-/** Which runs a viewer may see: all of the tenant, or those of one owner. */
-export function visibleRuns(viewer: Viewer): { tenantId: string; ownerId?: string } {
+/** All runs of a tenant, or those of one owner. */
+export interface VisibleRuns {
+  tenantId: string;
+  ownerId?: string;
+}
+
+/** Which runs a viewer may see. */
+export function visibleRuns(viewer: Viewer): VisibleRuns {
   const { tenantId, id, role } = viewer;
   return role === "admin" || role === "auditor" ? { tenantId } : { tenantId, ownerId: id };
 }

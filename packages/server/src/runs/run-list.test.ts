@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isoTime } from "../iso-time.ts";
 import { openTestStore, type TestStore } from "../store/test-databases.ts";
 import { watchedDatabases } from "../store/test-watched-reads.ts";
-import { listRuns, type RunScope } from "./run-list.ts";
+import type { VisibleRuns } from "./run-access.ts";
+import { listRuns } from "./run-list.ts";
 
 const many = 100_000;
 const limit = 20;
@@ -81,7 +82,7 @@ const lists: [name: string, asked: Asked, index: string][] = [
   ["the one with a key", { key: "order-7" }, "runs_key"],
 ];
 
-const scopeOf = ({ owner }: Asked): RunScope => ({ tenantId: "acme", ...(owner && { ownerId: "ana" }) });
+const scopeOf = ({ owner }: Asked): VisibleRuns => ({ tenantId: "acme", ...(owner && { ownerId: "ana" }) });
 
 /** The meaning of a list, without SQL. */
 function wanted({

@@ -1,13 +1,8 @@
 import { firstIdAt, type RunQuery, type RunStatus, runStatuses } from "@holdpoint/core";
 import type { Kysely } from "kysely";
 import type { Tables } from "../store/tables.ts";
+import type { VisibleRuns } from "./run-access.ts";
 import type { RunRow } from "./run-record.ts";
-
-/** Which runs to look at: all of a tenant, or those of one owner. */
-export interface RunScope {
-  tenantId: string;
-  ownerId?: string;
-}
 
 type RunFilter = Omit<RunQuery, "owner" | "limit" | "cursor">;
 
@@ -20,12 +15,12 @@ type RunFilter = Omit<RunQuery, "owner" | "limit" | "cursor">;
  */
 export async function listRuns(
   db: Kysely<Tables>,
-  scope: RunScope,
+  visible: VisibleRuns,
   filter: RunFilter,
   page: { limit: number; beforeId?: string },
 ): Promise<RunRow[]> {
   const [first, ...others] = readsOf(filter).map((status) => {
-    const read = idsIn(db, scope, { ...filter, status }, page.beforeId)
+    const read = idsIn(db, visible, { ...filter, status }, page.beforeId)
       .orderBy("id", "desc")
       .limit(page.limit);
     return db.selectFrom(read.as("read")).select("id");
@@ -42,11 +37,11 @@ function readsOf({ status, key, parentRunId }: RunFilter): (RunStatus[] | undefi
   return [...new Set(status ?? runStatuses)].map((each) => [each]);
 }
 
-function idsIn(db: Kysely<Tables>, scope: RunScope, filter: RunFilter, beforeId: string | undefined) {
+function idsIn(db: Kysely<Tables>, visible: VisibleRuns, filter: RunFilter, beforeId: string | undefined) {
   const { status, workflow, key, parentRunId } = filter;
   const { from, to } = idsOf(filter, beforeId);
-  let rows = db.selectFrom("runs").select("id").where("tenant_id", "=", scope.tenantId);
-  if (scope.ownerId !== undefined) rows = rows.where("owner_id", "=", scope.ownerId);
+  let rows = db.selectFrom("runs").select("id").where("tenant_id", "=", visible.tenantId);
+  if (visible.ownerId !== undefined) rows = rows.where("owner_id", "=", visible.ownerId);
   if (status) rows = rows.where("status", "in", status);
   if (workflow !== undefined) rows = rows.where("workflow", "=", workflow);
   if (key !== undefined) rows = rows.where("key", "=", key);
