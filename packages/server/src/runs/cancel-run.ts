@@ -1,4 +1,4 @@
-import { type CancelInput, HoldpointError, type Person, type Viewer } from "@holdpoint/core";
+import { type CancelInput, HoldpointError, personOf, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { cancelChildren, lockApprovalsBelow } from "./cancel-children.ts";
@@ -30,7 +30,7 @@ export async function cancelRun(
     assertMayChange(viewer);
     if (run.status === "cancelled") return run;
     const now = isoTime(ctx.clock.now());
-    const by: Person = { id: viewer.id, ...(viewer.name !== undefined && { name: viewer.name }) };
+    const by = personOf(viewer);
     await lockApprovalsBelow(tx, run.tenant_id, [id]);
     await tx.append(run.tenant_id, [runEvent("run.cancelled", run, { now, actor: by, reason })]);
     const cancelled = await endRun(tx, id, "cancelled", now);

@@ -1,4 +1,4 @@
-import { type ErrorRecord, HoldpointError, type Viewer } from "@holdpoint/core";
+import { type ErrorRecord, HoldpointError, personOf, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { assertMayChange, assertVisible } from "./run-access.ts";
@@ -31,8 +31,7 @@ export async function retryRun(
     await reopenSteps(tx, id, { failed, endedAt: found.finished_at ?? now });
     const run = await reviveRun(tx, id, { claimant: worker.claimant(), now });
     if (!run) throw notFailed(found);
-    const actor = { id: viewer.id, ...(viewer.name !== undefined && { name: viewer.name }) };
-    await tx.append(run.tenant_id, [runEvent("run.retried", run, { now, actor })]);
+    await tx.append(run.tenant_id, [runEvent("run.retried", run, { now, actor: personOf(viewer) })]);
     tx.afterCommit(() => worker.roused(run));
     return run;
   });

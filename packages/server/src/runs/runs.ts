@@ -1,14 +1,15 @@
-import type {
-  CancelInput,
-  EventInput,
-  Page,
-  Person,
-  Run,
-  RunQuery,
-  RunRequest,
-  Viewer,
-  WaitOptions,
-  Workflow,
+import {
+  type CancelInput,
+  type EventInput,
+  type Page,
+  type Person,
+  personOf,
+  type Run,
+  type RunQuery,
+  type RunRequest,
+  type Viewer,
+  type WaitOptions,
+  type Workflow,
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import type { ImmediateResumer } from "../store/store.ts";
@@ -136,8 +137,4 @@ export function createRuns(ctx: Context, options: RunsOptions): Runs {
     },
     stopWorker: (stop) => worker.stop(stop),
   };
-}
-
-function personOf({ id, name }: Viewer): Person {
-  return name === undefined ? { id } : { id, name };
 }

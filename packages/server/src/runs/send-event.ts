@@ -2,7 +2,7 @@ import {
   canonicalJson,
   type EventInput,
   HoldpointError,
-  type Person,
+  personOf,
   routes,
   type SentEvent,
   sha256Hex,
@@ -108,10 +108,6 @@ async function give(
 
 function withoutPlace({ seq, ...event }: PlacedEvent): SentEvent {
   return event;
-}
-
-function personOf({ id, name }: Viewer): Person {
-  return name === undefined ? { id } : { id, name };
 }
 
 function conflict(id: string): HoldpointError {
