@@ -54,10 +54,10 @@ export type GateRequest<Args> = Omit<
 export type QuestionRequest = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "lease" | "timeout"> &
   GateTimeout;
 
-/** The outcome of a gate, typed: arguments are there exactly when it was approved. */
-export type Review<Args> = Omit<Outcome, "args" | "approved"> & { approvalId: string } & (
-    | { approved: true; args: Args }
-    | { approved: false; args?: undefined }
+/** The outcome of a gate, typed: arguments are there exactly when it was approved, if only by its timeout. */
+export type Review<Args> = Omit<Outcome, "args" | "answer" | "approved" | "status"> & { approvalId: string } & (
+    | { approved: true; status: "approved" | "timed_out"; args: Args }
+    | { approved: false; status: "rejected" | "timed_out" | "cancelled"; args?: undefined }
   );
 
 /** A review by which what was approved can be executed. */
