@@ -5,22 +5,15 @@ export {
   type ActionLabels,
   type AppliedPolicy,
   type Approval,
-  type ApprovalGroup,
   type ApprovalKind,
   type ApprovalStatus,
   approvalSchema,
   type DeliveryState,
-  type Escalation,
-  type LadderRung,
-  maxGroupSize,
-  type OnTimeout,
-  type Requester,
   type Risk,
-  type Source,
-  type Stage,
 } from "./approval/approval.ts";
 export { approvalDigest, argsDigest, type Shown, sameJson } from "./approval/approval-digest.ts";
 export { eventsBetween, type ReviewerChange } from "./approval/approval-events.ts";
+export { type ApprovalGroup, maxGroupSize } from "./approval/approval-group.ts";
 export { compareApprovals, listPage, matchesQuery } from "./approval/approval-list.ts";
 export { type ApprovalQuery, type ApprovalSort, approvalQuerySchema } from "./approval/approval-query.ts";
 export {
@@ -54,7 +47,7 @@ export {
   claimInputSchema,
 } from "./approval/claim.ts";
 export { applyComment, type CommentInput, commentInputSchema } from "./approval/comment.ts";
-export { applyConsume, type ConsumeInput, canConsume, consumeInputSchema } from "./approval/consume.ts";
+export { applyConsume, assertCanConsume, type ConsumeInput, consumeInputSchema } from "./approval/consume.ts";
 export { type ContentBlock, contentBlockSchema } from "./approval/content-block.ts";
 export { contentSummary, type SummaryField } from "./approval/content-summary.ts";
 export { type Counts, countsOf } from "./approval/counts.ts";
@@ -75,11 +68,13 @@ export {
   respondInputSchema,
   type YesNoInput,
 } from "./approval/decision.ts";
+export type { Escalation, LadderRung, OnTimeout } from "./approval/ladder-rung.ts";
 export { applyHeartbeat, applyLeaseEnd } from "./approval/lease.ts";
 export { applyCancel, applyDelivery, applyEscalation, applyTimeout, systemPerson } from "./approval/lifecycle.ts";
 export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./approval/quorum.ts";
 export { applyReassign, type ReassignInput, reassignInputSchema } from "./approval/reassign.ts";
 export {
+  assertCanCancel,
   assertPending,
   awaits,
   canCancel,
@@ -88,6 +83,8 @@ export {
   type Reviewability,
   reviewable,
 } from "./approval/reviewable.ts";
+export type { Requester, Source } from "./approval/source.ts";
+export type { Stage } from "./approval/stage.ts";
 export {
   type Delivery,
   type DeliveryQuery,

@@ -4,6 +4,7 @@ import { type Json, withoutUndefined } from "../json/json.ts";
 import { type JsonSchemaCheck, jsonSchemaErrors } from "../json/json-schema-errors.ts";
 import { readOnlyErrors } from "../json/read-only.ts";
 import type { Viewer } from "../viewer.ts";
+import { personOf } from "./act.ts";
 import type { Approval } from "./approval.ts";
 import { approvalDigest, sameJson } from "./approval-digest.ts";
 import type { Decision, DecisionSource, DecisionType, RespondInput } from "./decision.ts";
@@ -36,7 +37,7 @@ export function toDecision({ approval, input, viewer, id, now, via }: DecisionFa
   return withoutUndefined<Decision>({
     id,
     type: short ? (input.approved ? "approve" : "reject") : input.type,
-    by: withoutUndefined({ id: viewer.id, name: viewer.name }),
+    by: personOf(viewer),
     via,
     at: now,
     stage: approval.stage,

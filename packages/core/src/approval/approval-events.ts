@@ -2,10 +2,11 @@ import { asJson, type Json, withoutUndefined } from "../json/json.ts";
 import type { EventType, NewEvent } from "../log/event.ts";
 import { rungReached } from "../time/ladder.ts";
 import type { Person } from "../viewer.ts";
-import type { Approval, Stage } from "./approval.ts";
+import type { Approval } from "./approval.ts";
 import { argsDigest } from "./approval-digest.ts";
 import type { Decision } from "./decision.ts";
 import { stageAt } from "./quorum.ts";
+import type { Stage } from "./stage.ts";
 
 /** Reviewers who were added to a stage, or taken from it. */
 export type ReviewerChange = {

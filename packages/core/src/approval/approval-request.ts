@@ -6,23 +6,18 @@ import type { Duration } from "../time/duration.ts";
 import {
   type Action,
   type ActionLabels,
-  type ApprovalGroup,
   type ApprovalKind,
   actionSchema,
-  approvalGroupSchema,
   labelsSchema,
-  type Requester,
   type Risk,
-  requesterSchema,
   riskSchema,
-  type Source,
-  type Stage,
-  sourceSchema,
-  stageShape,
 } from "./approval.ts";
+import { type ApprovalGroup, approvalGroupSchema } from "./approval-group.ts";
 import { type ApprovalTiming, checkTiming, type Refuse, timingShape } from "./approval-timing.ts";
 import { type ContentBlock, contentBlockSchema } from "./content-block.ts";
 import { type DecisionType, decisionTypeSchema } from "./decision.ts";
+import { type Requester, requesterSchema, type Source, sourceSchema } from "./source.ts";
+import { type Stage, stageShape } from "./stage.ts";
 
 /** Reviewers in the short form: one stage. */
 export interface Reviewers {

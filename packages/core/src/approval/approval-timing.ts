@@ -2,7 +2,7 @@ import * as z from "zod";
 import { duration, type ShapeOf } from "../json/field.ts";
 import { type BusinessHours, businessHoursSchema } from "../time/business-hours.ts";
 import { type Duration, durationMs, isDuration } from "../time/duration.ts";
-import { type LadderRung, ladderRungSchema, type OnTimeout } from "./approval.ts";
+import { type LadderRung, ladderRungSchema, type OnTimeout } from "./ladder-rung.ts";
 
 /** What happens to an approval as time passes. */
 export interface ApprovalTiming {

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { type Destination, notifyShape } from "../delivery/destination.ts";
-import { duration, instant, json, jsonSchema, name, phrase, type ShapeOf, webUrl } from "../json/field.ts";
+import { duration, instant, json, jsonSchema, name, phrase, type ShapeOf } from "../json/field.ts";
 import type { Json, JsonSchema } from "../json/json.ts";
 import { type BusinessHours, businessHoursSchema } from "../time/business-hours.ts";
 import type { Duration } from "../time/duration.ts";
 import { type Person, personSchema } from "../viewer.ts";
+import { type ApprovalGroup, approvalGroupSchema } from "./approval-group.ts";
 import { type ContentBlock, contentBlockSchema } from "./content-block.ts";
 import {
   type Decision,
@@ -16,6 +17,9 @@ import {
   outcomeSchema,
   outcomeStatuses,
 } from "./decision.ts";
+import { type LadderRung, type OnTimeout, placedRungSchema } from "./ladder-rung.ts";
+import { type Requester, requesterSchema, type Source, sourceSchema } from "./source.ts";
+import { type Stage, stageShape } from "./stage.ts";
 
 /** `approval` asks for a yes, `question` for an answer. */
 export type ApprovalKind = "approval" | "question";
@@ -33,74 +37,6 @@ export interface Action {
   /** Schema of `args`; edited arguments must satisfy it. A server gives up a check that takes longer than a second. */
   schema?: JsonSchema;
 }
-
-/** Reviewers and the quorum they need. No users and no groups means anyone with the reviewer role. */
-export interface Stage {
-  name?: string;
-  users: string[];
-  groups: string[];
-  /**
-   * How many distinct people must approve, or all who may: all of `users` (for groups: every member, resolved when
-   * deciding) but whoever asked. A number that the members of `groups` are too few for is not noticed: it waits for the
-   * timeout, an admin or other reviewers, so let it have a timeout.
-   */
-  quorum: number | "all";
-}
-
-/** A requester: an agent, a person or a service. */
-export interface Requester {
-  id: string;
-  name?: string;
-  kind: "agent" | "user" | "service";
-}
-
-/** Where a request comes from. */
-export interface Source {
-  engine: string;
-  workflow?: string;
-  runId?: string;
-  gate?: string;
-  /** http(s) only. */
-  url?: string;
-  /** What the engine's resumer finds the waiting thing by; reviewers may see it, so nothing secret. */
-  ref?: Json;
-}
-
-/** Reviewers to add to the current stage. */
-export interface Escalation {
-  users?: string[];
-  groups?: string[];
-  /** Whether those asked so far may decide no longer. Default false. */
-  replace?: boolean;
-}
-
-/** When a rung is due. */
-interface RungTime {
-  /** Counts from the approval's creation. */
-  after: Duration;
-  /** ISO 8601; set by the server where business hours move it, otherwise `after` says it all. */
-  at?: string;
-}
-
-/** One thing that happens while an approval stays pending. */
-export type LadderRung = (RungTime & { remind: true }) | (RungTime & { escalate: Escalation });
-
-/** What happens at the final timeout: the run is told that nobody answered, or the approval counts as yes or no. */
-export type OnTimeout = "time_out" | "approve" | "reject";
-
-/** Whether members of a group are delivered together or each on its own. */
-export interface ApprovalGroup {
-  key: string;
-  mode: "all" | "each";
-  /**
-   * How many members there will be; with `all`, nothing is delivered before that many have ended. Without it, those that
-   * are there are delivered as soon as none of them is pending; later ones make another round.
-   */
-  size?: number;
-}
-
-/** Members of a group that are delivered together at most. */
-export const maxGroupSize = 1_000;
 
 /** Button texts that the requester chose. */
 export type ActionLabels = Partial<Record<DecisionType, string>>;
@@ -202,61 +138,11 @@ export const actionSchema: z.ZodType<Action> = z.strictObject({
   schema: jsonSchema.optional(),
 } satisfies ShapeOf<Action>);
 
-/** Fields of {@link Stage}. */
-export const stageShape = {
-  name: name(100).optional(),
-  users: z.array(name()).max(200),
-  groups: z.array(name()).max(50),
-  quorum: z.union([z.int().min(1).max(100), z.literal("all")]),
-} satisfies ShapeOf<Stage>;
-
-/** Wire form of {@link Requester}. */
-export const requesterSchema: z.ZodType<Requester> = z.strictObject({
-  id: name(),
-  name: name().optional(),
-  kind: z.enum(["agent", "user", "service"]),
-} satisfies ShapeOf<Requester>);
-
-/** Wire form of {@link Source}. */
-export const sourceSchema: z.ZodType<Source> = z.strictObject({
-  engine: name(),
-  workflow: name().optional(),
-  runId: name().optional(),
-  // A step's name, with its number.
-  gate: name(220).optional(),
-  url: webUrl.optional(),
-  ref: json.optional(),
-} satisfies ShapeOf<Source>);
-
-const escalationSchema = z.strictObject({
-  users: stageShape.users.optional(),
-  groups: stageShape.groups.optional(),
-  replace: z.boolean().optional(),
-} satisfies ShapeOf<Escalation>);
-
-/** Wire form of a {@link LadderRung} as requested. */
-export const ladderRungSchema: z.ZodType<LadderRung> = z.union([
-  z.strictObject({ after: duration, remind: z.literal(true) }),
-  z.strictObject({ after: duration, escalate: escalationSchema }),
-]);
-
-const placedRungSchema: z.ZodType<LadderRung> = z.union([
-  z.object({ after: duration, at: instant.optional(), remind: z.literal(true) }),
-  z.object({ after: duration, at: instant.optional(), escalate: escalationSchema }),
-]);
-
 /** Wire form of {@link Risk}. */
 export const riskSchema: z.ZodType<Risk> = z.enum(["low", "medium", "high", "critical"]);
 
 /** Wire form of {@link ApprovalStatus}. */
 export const approvalStatusSchema: z.ZodType<ApprovalStatus> = z.enum(["pending", ...outcomeStatuses]);
-
-/** Wire form of {@link ApprovalGroup}. */
-export const approvalGroupSchema: z.ZodType<ApprovalGroup> = z.strictObject({
-  key: name(),
-  mode: z.enum(["all", "each"]),
-  size: z.int().min(1).max(maxGroupSize).optional(),
-} satisfies ShapeOf<ApprovalGroup>);
 
 const appliedPolicySchema = z.object({
   rules: z.array(z.string()),

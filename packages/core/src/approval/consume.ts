@@ -21,9 +21,15 @@ export const consumeInputSchema: z.ZodType<ConsumeInput> = z.strictObject({
 } satisfies ShapeOf<ConsumeInput>);
 
 /** Whether a viewer may execute what was approved: who asked, who owns the run or API key that did, and admins. */
-export function canConsume(approval: Approval, viewer: Viewer): boolean {
+function canConsume(approval: Approval, viewer: Viewer): boolean {
   if (approval.tenantId !== viewer.tenantId || viewer.role === "auditor") return false;
   return viewer.role === "admin" || isOwn(approval, viewer.id);
+}
+
+/** @throws {HoldpointError} `forbidden` unless the viewer may execute what was approved; see {@link canConsume} */
+export function assertCanConsume(approval: Approval, viewer: Viewer): void {
+  if (canConsume(approval, viewer)) return;
+  throw new HoldpointError("forbidden", "Only the requester or an admin can execute this.");
 }
 
 /**

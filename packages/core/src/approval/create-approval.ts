@@ -6,10 +6,12 @@ import { parse } from "../json/parse.ts";
 import type { BusinessHours } from "../time/business-hours.ts";
 import { businessTimeAfter, tenYearsMs } from "../time/business-time.ts";
 import { type Duration, durationMs } from "../time/duration.ts";
-import type { Approval, Requester, Stage } from "./approval.ts";
+import type { Approval } from "./approval.ts";
 import { approvalDigest } from "./approval-digest.ts";
 import { type ApprovalRequest, approvalRequestSchema, type StageRequest } from "./approval-request.ts";
 import type { DecisionType } from "./decision.ts";
+import type { Requester } from "./source.ts";
+import type { Stage } from "./stage.ts";
 import { unreachableQuorums } from "./unreachable-quorum.ts";
 
 /** What a request does not say about itself. */

@@ -1,9 +1,11 @@
 import { HoldpointError } from "../error.ts";
 import type { Person } from "../viewer.ts";
-import type { Approval, DeliveryState, Escalation, Stage } from "./approval.ts";
+import type { Approval, DeliveryState } from "./approval.ts";
 import type { Decision } from "./decision.ts";
+import type { Escalation } from "./ladder-rung.ts";
 import { type GroupMembers, stageAt } from "./quorum.ts";
 import { assertPending } from "./reviewable.ts";
+import type { Stage } from "./stage.ts";
 import { changed, ended, settled, unclaimed } from "./transition.ts";
 
 /** Who decides when a rule does. */

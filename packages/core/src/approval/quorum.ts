@@ -1,6 +1,7 @@
 import type { Person } from "../viewer.ts";
-import type { Approval, Stage } from "./approval.ts";
+import type { Approval } from "./approval.ts";
 import type { Decision, DecisionType } from "./decision.ts";
+import type { Stage } from "./stage.ts";
 
 /**
  * Who is in a group, as far as the host tells; looked up when deciding. It says whom "all" waits for; whether somebody

@@ -4,13 +4,14 @@ import { type ShapeOf, text } from "../json/field.ts";
 import { invalidRequest } from "../json/field-error.ts";
 import type { Viewer } from "../viewer.ts";
 import { type Act, personOf } from "./act.ts";
-import { type Approval, type Stage, stageShape } from "./approval.ts";
+import type { Approval } from "./approval.ts";
 import { sameJson } from "./approval-digest.ts";
 import { approvalEvent, reviewersAdded } from "./approval-events.ts";
 import type { Reviewers } from "./approval-request.ts";
 import { maxComment } from "./decision.ts";
 import { countedDecisions, type GroupMembers, isBarredFromOwn, stageAt } from "./quorum.ts";
 import { assertPending, hasApproved, refusal, reviewable } from "./reviewable.ts";
+import { type Stage, stageShape } from "./stage.ts";
 import { settled, unclaimed } from "./transition.ts";
 
 /** Who is to decide instead. */

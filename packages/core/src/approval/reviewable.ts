@@ -1,9 +1,10 @@
 import { type ErrorCode, HoldpointError } from "../error.ts";
 import { asJson } from "../json/json.ts";
 import type { Person, Viewer } from "../viewer.ts";
-import type { Approval, Stage } from "./approval.ts";
+import type { Approval } from "./approval.ts";
 import type { DecisionType } from "./decision.ts";
 import { countedDecisions, isBarredFromOwn, isOwn, stageAt } from "./quorum.ts";
+import type { Stage } from "./stage.ts";
 
 /** Whether a viewer can respond: with which responses, or why not. */
 export type Reviewability = { ok: true; allow: DecisionType[] } | { ok: false; code: ErrorCode; message: string };
@@ -44,6 +45,12 @@ export function canSee(approval: Approval, viewer: Viewer): boolean {
 /** Whether a viewer may withdraw an approval: who asked, who owns the run, and admins. */
 export function canCancel(approval: Approval, viewer: Viewer): boolean {
   return approval.tenantId === viewer.tenantId && (viewer.role === "admin" || isOwn(approval, viewer.id));
+}
+
+/** @throws {HoldpointError} `forbidden` unless the viewer may withdraw the approval or hold its lease; see {@link canCancel} */
+export function assertCanCancel(approval: Approval, viewer: Viewer, what: "withdraw it" | "hold its lease"): void {
+  if (canCancel(approval, viewer)) return;
+  throw new HoldpointError("forbidden", `Only the requester or an admin can ${what}.`);
 }
 
 /** The refusal as an error; for an approval that has ended it carries the outcome and who decided. */

@@ -5,7 +5,7 @@ import { jsonSchemaErrors } from "../json/json-schema-errors.ts";
 import type { NewEvent } from "../log/event.ts";
 import type { Viewer } from "../viewer.ts";
 import { applyDecision, toDecision } from "./apply-decision.ts";
-import type { Approval, Stage } from "./approval.ts";
+import type { Approval } from "./approval.ts";
 import { approvalDigest, argsDigest } from "./approval-digest.ts";
 import { eventsBetween } from "./approval-events.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
@@ -14,6 +14,7 @@ import { createApproval } from "./create-approval.ts";
 import type { Decision, RespondInput } from "./decision.ts";
 import { applyCancel, applyEscalation, applyTimeout } from "./lifecycle.ts";
 import { applyReassign } from "./reassign.ts";
+import type { Stage } from "./stage.ts";
 
 const start = Date.parse("2026-11-20T12:00:00Z");
 const tenantId = "acme";

@@ -1,5 +1,7 @@
-import type { Approval, LadderRung, Stage } from "./approval.ts";
+import type { Approval } from "./approval.ts";
+import type { LadderRung } from "./ladder-rung.ts";
 import { isBarredFromOwn } from "./quorum.ts";
+import type { Stage } from "./stage.ts";
 
 /** What has to be known of an approval to tell who may decide it. */
 type Asked = Pick<Approval, "requestedBy" | "ownerId" | "selfApproval" | "stages" | "ladder">;

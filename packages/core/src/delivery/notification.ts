@@ -1,7 +1,8 @@
 import * as z from "zod";
-import type { Approval, Source } from "../approval/approval.ts";
+import type { Approval } from "../approval/approval.ts";
 import { type ContentBlock, contentBlockSchema } from "../approval/content-block.ts";
 import { contentSummary, type SummaryField } from "../approval/content-summary.ts";
+import type { Source } from "../approval/source.ts";
 import { phrase, type ShapeOf, text } from "../json/field.ts";
 import type { Json } from "../json/json.ts";
 import { withoutUndefined } from "../json/json.ts";

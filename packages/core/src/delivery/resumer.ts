@@ -1,5 +1,6 @@
-import type { ApprovalKind, Source } from "../approval/approval.ts";
+import type { ApprovalKind } from "../approval/approval.ts";
 import type { Outcome } from "../approval/decision.ts";
+import type { Source } from "../approval/source.ts";
 import type { DeliverOptions } from "./notification.ts";
 
 /** How one approval ended, for what waits for it. */

@@ -15,7 +15,7 @@ import {
   claimInputSchema,
 } from "../approval/claim.ts";
 import { applyComment, type CommentInput, commentInputSchema } from "../approval/comment.ts";
-import { applyConsume, type ConsumeInput, canConsume, consumeInputSchema } from "../approval/consume.ts";
+import { applyConsume, assertCanConsume, type ConsumeInput, consumeInputSchema } from "../approval/consume.ts";
 import { type Counts, countsOf } from "../approval/counts.ts";
 import { createApproval } from "../approval/create-approval.ts";
 import { type CancelInput, cancelInputSchema, type RespondInput, respondInputSchema } from "../approval/decision.ts";
@@ -23,10 +23,9 @@ import { applyHeartbeat } from "../approval/lease.ts";
 import { applyCancel } from "../approval/lifecycle.ts";
 import type { GroupMembers } from "../approval/quorum.ts";
 import { applyReassign, type ReassignInput, reassignInputSchema } from "../approval/reassign.ts";
-import { canCancel, canSee } from "../approval/reviewable.ts";
+import { assertCanCancel, canSee } from "../approval/reviewable.ts";
 import { HoldpointError } from "../error.ts";
 import { createIds, type NewId } from "../ids.ts";
-import { canonicalJson, sha256Hex } from "../json/canonical-json.ts";
 import { withoutUndefined } from "../json/json.ts";
 import { parse } from "../json/parse.ts";
 import type { LogEvent } from "../log/event.ts";
@@ -34,6 +33,7 @@ import { applyDue, nextDueAt } from "../time/ladder.ts";
 import type { Viewer } from "../viewer.ts";
 import type { Change, Gone } from "../wire/live.ts";
 import type { Page } from "../wire/page.ts";
+import { KeyedBodies, keyTaken } from "./keyed-bodies.ts";
 import { MemoryLedger } from "./memory-ledger.ts";
 
 /** How approvals in memory behave. */
@@ -71,11 +71,12 @@ export interface MemoryApprovals extends Approvals, ApprovalActions {
 /** Approvals in memory; see {@link MemoryApprovals}. */
 export function createMemoryApprovals(options: MemoryApprovalsOptions): MemoryApprovals {
   const { viewer, now = Date.now, newId = createIds({ now }), groupMembers } = options;
-  return new MemoryDesk({ ledger: new MemoryLedger(), now, newId, groupMembers }, viewer);
+  return new MemoryDesk({ ledger: new MemoryLedger(), keys: new KeyedBodies(), now, newId, groupMembers }, viewer);
 }
 
 interface World {
   ledger: MemoryLedger;
+  keys: KeyedBodies;
   now: () => number;
   newId: NewId;
   groupMembers?: GroupMembers;
@@ -115,10 +116,11 @@ class MemoryDesk implements MemoryApprovals {
       throw new HoldpointError("decision_not_allowed", "Approvals in memory can't remember a decision.");
     }
     const { idempotencyKey, via = "api" } = options;
-    if (idempotencyKey && this.#isRepeated(["respond", id, this.#viewer.id, idempotencyKey], input)) return approval;
+    if (idempotencyKey && this.#world.keys.isRepeated(["respond", id, this.#viewer.id, idempotencyKey], input))
+      return approval;
     const facts = { approval, input, viewer: this.#viewer, id: this.#world.newId("dec"), now: this.#at(), via };
     const decided = applyDecision(approval, toDecision(facts), this.#viewer, this.#world);
-    if (idempotencyKey) this.#remember(["respond", id, this.#viewer.id, idempotencyKey], input);
+    if (idempotencyKey) this.#world.keys.remember(["respond", id, this.#viewer.id, idempotencyKey], input);
     return this.#world.ledger.save(approval, decided);
   }
 
@@ -130,18 +132,14 @@ class MemoryDesk implements MemoryApprovals {
   async cancel(id: string, input: CancelInput = {}): Promise<Approval> {
     const approval = this.#find(id);
     const { reason } = parse(cancelInputSchema, input);
-    if (!canCancel(approval, this.#viewer)) {
-      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can withdraw it.");
-    }
-    const by = withoutUndefined({ id: this.#viewer.id, name: this.#viewer.name });
+    assertCanCancel(approval, this.#viewer, "withdraw it");
+    const by = personOf(this.#viewer);
     return this.#world.ledger.save(approval, applyCancel(approval, { now: this.#at(), by, reason }));
   }
 
   async heartbeat(id: string): Promise<Approval> {
     const approval = this.#find(id);
-    if (!canCancel(approval, this.#viewer)) {
-      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can hold its lease.");
-    }
+    assertCanCancel(approval, this.#viewer, "hold its lease");
     return this.#world.ledger.save(approval, applyHeartbeat(approval, this.#at()));
   }
 
@@ -169,13 +167,11 @@ class MemoryDesk implements MemoryApprovals {
   async consume(id: string, input: ConsumeInput, { idempotencyKey }: ConsumeOptions = {}): Promise<Approval> {
     const approval = this.#find(id);
     const consumption = parse(consumeInputSchema, input);
-    if (!canConsume(approval, this.#viewer)) {
-      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can execute it.");
-    }
+    assertCanConsume(approval, this.#viewer);
     const scope = ["consume", id, this.#viewer.id, idempotencyKey ?? ""];
-    if (idempotencyKey && this.#isRepeated(scope, consumption)) return approval;
+    if (idempotencyKey && this.#world.keys.isRepeated(scope, consumption)) return approval;
     const consumed = applyConsume(approval, consumption, personOf(this.#viewer), this.#at());
-    if (idempotencyKey) this.#remember(scope, consumption);
+    if (idempotencyKey) this.#world.keys.remember(scope, consumption);
     return this.#world.ledger.save(approval, consumed.approval, consumed.events);
   }
 
@@ -257,25 +253,15 @@ class MemoryDesk implements MemoryApprovals {
     const { key } = request;
     if (key === undefined) return undefined;
     const { tenantId } = this.#viewer;
-    if (this.#isRepeated(["request", tenantId, key], request)) {
+    if (this.#world.keys.isRepeated(["request", tenantId, key], request)) {
       const earlier = this.#world.ledger
         .all()
         .find((approval) => approval.key === key && approval.tenantId === tenantId);
       if (earlier && !canSee(earlier, this.#viewer)) throw keyTaken(key);
       return earlier;
     }
-    this.#remember(["request", tenantId, key], request);
+    this.#world.keys.remember(["request", tenantId, key], request);
     return undefined;
-  }
-
-  #isRepeated(scope: string[], body: object): boolean {
-    const earlier = this.#world.ledger.bodies.get(JSON.stringify(scope));
-    if (earlier === undefined || earlier === bodyHash(body)) return earlier !== undefined;
-    throw keyTaken(scope.at(-1));
-  }
-
-  #remember(scope: string[], body: object): void {
-    this.#world.ledger.bodies.set(JSON.stringify(scope), bodyHash(body));
   }
 
   async #respondToItem(id: string, input: RespondInput): Promise<BulkResult> {
@@ -305,15 +291,4 @@ class MemoryDesk implements MemoryApprovals {
       signal?.removeEventListener("abort", abort);
     });
   }
-}
-
-function keyTaken(key = ""): HoldpointError {
-  return new HoldpointError(
-    "idempotency_conflict",
-    `The key "${key}" came with another request or response before; send the same again, or use another key.`,
-  );
-}
-
-function bodyHash(body: object): string {
-  return sha256Hex(canonicalJson(body));
 }

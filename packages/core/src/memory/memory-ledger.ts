@@ -12,8 +12,6 @@ export class MemoryLedger {
   readonly #approvals = new Map<string, Approval>();
   readonly #logs = new Map<string, LogEvent[]>();
   readonly #listeners = new Set<LedgerListener>();
-  /** Hashes of bodies by the idempotency key that they came with. */
-  readonly bodies = new Map<string, string>();
 
   get(id: string): Approval | undefined {
     return this.#approvals.get(id);

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { type Approval, type Risk, riskSchema, type Stage } from "../approval/approval.ts";
+import { type Approval, type Risk, riskSchema } from "../approval/approval.ts";
 import { argsDigest } from "../approval/approval-digest.ts";
 import type { Decision } from "../approval/decision.ts";
 import { isOwn } from "../approval/quorum.ts";
+import type { Stage } from "../approval/stage.ts";
 import { HoldpointError } from "../error.ts";
 import { canonicalJson, sha256Hex } from "../json/canonical-json.ts";
 import { instant, type ShapeOf } from "../json/field.ts";

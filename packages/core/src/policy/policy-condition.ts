@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { type Approval, type ApprovalKind, type Requester, type Risk, riskSchema } from "../approval/approval.ts";
+import { type Approval, type ApprovalKind, type Risk, riskSchema } from "../approval/approval.ts";
 import { sameJson } from "../approval/approval-digest.ts";
+import type { Requester } from "../approval/source.ts";
 import { json, name, type ShapeOf } from "../json/field.ts";
 import type { Json } from "../json/json.ts";
 import { valueAt } from "../json/pointer.ts";

@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noThenProperty: rules read "when ..., then ..."; this `then` is an object that nothing can call.
 import { describe, expect, test } from "vitest";
-import type { Approval, LadderRung } from "../approval/approval.ts";
+import type { Approval } from "../approval/approval.ts";
 import { eventsBetween } from "../approval/approval-events.ts";
 import type { ApprovalRequest } from "../approval/approval-request.ts";
 import { createApproval } from "../approval/create-approval.ts";
+import type { LadderRung } from "../approval/ladder-rung.ts";
 import { notificationCausesBetween } from "../delivery/notification.ts";
 import type { Viewer } from "../viewer.ts";
 import { applyRuling, createRuledApproval, evaluatePolicy } from "./evaluate-policy.ts";

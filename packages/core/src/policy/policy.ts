@@ -1,14 +1,8 @@
 // biome-ignore-all lint/suspicious/noThenProperty: rules read "when ..., then ..."; this `then` is an object that nothing can call.
 import * as z from "zod";
-import {
-  type Approval,
-  type LadderRung,
-  ladderRungSchema,
-  type OnTimeout,
-  type Risk,
-  riskSchema,
-} from "../approval/approval.ts";
+import { type Approval, type Risk, riskSchema } from "../approval/approval.ts";
 import { approvalRequestSchema, type Reviewers, type StageRequest } from "../approval/approval-request.ts";
+import { type LadderRung, ladderRungSchema, type OnTimeout } from "../approval/ladder-rung.ts";
 import type { FieldError } from "../error.ts";
 import { duration, name, phrase, type ShapeOf } from "../json/field.ts";
 import { invalidRequest, under } from "../json/field-error.ts";

@@ -1,6 +1,8 @@
-import type { Approval, LadderRung, OnTimeout, Risk, Stage } from "../approval/approval.ts";
+import type { Approval, Risk } from "../approval/approval.ts";
 import { sameJson } from "../approval/approval-digest.ts";
 import type { ApprovalRequest, StageRequest } from "../approval/approval-request.ts";
+import type { LadderRung, OnTimeout } from "../approval/ladder-rung.ts";
+import type { Stage } from "../approval/stage.ts";
 import { withoutUndefined } from "../json/json.ts";
 import { durationMs } from "../time/duration.ts";
 import { mergedLadder } from "../time/ladder.ts";

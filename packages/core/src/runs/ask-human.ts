@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Requester } from "../approval/approval.ts";
+import type { Requester } from "../approval/source.ts";
 import { type Json, type JsonSchema, jsonProblem } from "../json/json.ts";
 import type { Duration } from "../time/duration.ts";
 import { clippedTitle } from "./clipped-title.ts";

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Approval, LadderRung } from "../approval/approval.ts";
+import type { Approval } from "../approval/approval.ts";
 import { eventsBetween } from "../approval/approval-events.ts";
 import type { ApprovalRequest } from "../approval/approval-request.ts";
 import { createApproval } from "../approval/create-approval.ts";
 import type { Decision } from "../approval/decision.ts";
+import type { LadderRung } from "../approval/ladder-rung.ts";
 import { applyDue, dueRungs, mergedLadder, nextDueAt, rungDueAt } from "./ladder.ts";
 
 const start = Date.parse("2026-11-20T12:00:00.000Z");

@@ -1,4 +1,5 @@
-import type { Approval, LadderRung } from "../approval/approval.ts";
+import type { Approval } from "../approval/approval.ts";
+import type { LadderRung } from "../approval/ladder-rung.ts";
 import { applyLeaseEnd } from "../approval/lease.ts";
 import { applyEscalation, applyTimeout } from "../approval/lifecycle.ts";
 import { countedDecisions, type GroupMembers } from "../approval/quorum.ts";

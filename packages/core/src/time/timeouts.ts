@@ -1,5 +1,5 @@
-import type { Escalation } from "../approval/approval.ts";
 import type { ApprovalTiming } from "../approval/approval-timing.ts";
+import type { Escalation } from "../approval/ladder-rung.ts";
 import { type Duration, durationMs, durationOf } from "./duration.ts";
 
 /** Who is asked next, and how long they have. */

@@ -1,4 +1,4 @@
-import { type Approval, applyCancel, canCancel, HoldpointError, personOf, type Viewer } from "@holdpoint/core";
+import { type Approval, applyCancel, assertCanCancel, personOf, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { transition } from "./transition.ts";
@@ -17,9 +17,7 @@ export async function cancelApproval(
 ): Promise<Approval> {
   return ctx.store.write(async (tx) => {
     const approval = await lockVisible(tx, viewer, id);
-    if (!canCancel(approval, viewer)) {
-      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can withdraw it.");
-    }
+    assertCanCancel(approval, viewer, "withdraw it");
     const now = isoTime(ctx.clock.now());
     return transition(ctx, tx, approval, applyCancel(approval, { now, by: personOf(viewer), reason }));
   });

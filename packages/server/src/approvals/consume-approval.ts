@@ -1,9 +1,8 @@
 import {
   type Approval,
   applyConsume,
+  assertCanConsume,
   type ConsumeInput,
-  canConsume,
-  HoldpointError,
   type Person,
   personOf,
   systemPerson,
@@ -34,9 +33,7 @@ export async function consumeApproval(
 ): Promise<Approval> {
   return ctx.store.write(async (tx) => {
     const approval = await lockVisible(tx, viewer, id);
-    if (!canConsume(approval, viewer)) {
-      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can execute it.");
-    }
+    assertCanConsume(approval, viewer);
     return consume(ctx, tx, approval, { input, by: personOf(viewer), idempotencyKey });
   });
 }

@@ -1,8 +1,8 @@
-import { type Approval, applyHeartbeat, canCancel, canSee, HoldpointError, type Viewer } from "@holdpoint/core";
+import { type Approval, applyHeartbeat, assertCanCancel, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
-import { approvalNotFound, lockApproval } from "../store/approvals-table.ts";
 import { transition } from "./transition.ts";
+import { lockVisible } from "./visible-approval.ts";
 
 /**
  * Keeps the approval of a requester that is still there.
@@ -11,11 +11,8 @@ import { transition } from "./transition.ts";
  */
 export async function heartbeat(ctx: Context, viewer: Viewer, id: string): Promise<Approval> {
   return ctx.store.write(async (tx) => {
-    const approval = await lockApproval(tx, viewer.tenantId, id);
-    if (!canSee(approval, viewer)) throw approvalNotFound(id);
-    if (!canCancel(approval, viewer)) {
-      throw new HoldpointError("forbidden", "Only who asked for an approval, or an admin, can hold its lease.");
-    }
+    const approval = await lockVisible(tx, viewer, id);
+    assertCanCancel(approval, viewer, "hold its lease");
     return transition(ctx, tx, approval, applyHeartbeat(approval, isoTime(ctx.clock.now())));
   });
 }
