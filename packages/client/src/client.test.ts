@@ -2,7 +2,7 @@
 import { approvalsConformance } from "@holdpoint/core/conformance";
 import { parsePolicy, workflow } from "@holdpoint/server";
 import { startTestHoldpoint, type TestHoldpoint } from "@holdpoint/server/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Client, createClient } from "./client.ts";
 
 describe("approvals over HTTP", () => {
@@ -67,6 +67,25 @@ test("runs are started, waited for, listed and cancelled", async () => {
   expect((await client.runs.cancel(other.id)).status).toBe("cancelled");
   expect((await client.runs.list({ status: ["completed"] })).items.map(({ id }) => id)).toEqual([run.id]);
   expect((await client.runs.get(run.id)).steps?.map(({ name }) => name)).toEqual(["send"]);
+});
+
+test("waits outlast the time that any other request may take", async () => {
+  const greet = workflow("greet", { version: 1 }, (run) => run.approval("send", { title: "Greet Bo" }));
+  await using holdpoint = await startTestHoldpoint({ workflows: [greet] });
+  const { id: runId } = await holdpoint.holdpoint.runs.start({ workflow: "greet", input: null });
+  const [approval] = await vi.waitFor(async () => {
+    const inbox = await holdpoint.as("ana").inbox();
+    expect(inbox).toHaveLength(1);
+    return inbox;
+  });
+  const root = createClient({
+    url: holdpoint.url,
+    getToken: () => holdpoint.token("root", { role: "admin" }),
+    timeoutMs: 1,
+  });
+  const ended = Promise.all([root.approvals.wait(approval?.id ?? ""), root.runs.wait(runId)]);
+  if (approval) await holdpoint.as("ana").approve(approval);
+  expect((await ended).map(({ status }) => status)).toEqual(["approved", "completed"]);
 });
 
 test("the history, the changes and bulk responses come through the same client", async () => {

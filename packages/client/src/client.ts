@@ -1,22 +1,23 @@
-import type {
-  ApprovalActions,
-  ApprovalRequest,
-  Approvals,
-  BulkRespondInput,
-  BulkResult,
-  CallOptions,
-  Counts,
-  EventInput,
-  Grant,
-  LogEvent,
-  Page,
-  PolicyExplanation,
-  Run,
-  RunQuery,
-  RunRequest,
-  SentEvent,
-  Subscription,
-  WaitOptions,
+import {
+  type ApprovalActions,
+  type ApprovalRequest,
+  type Approvals,
+  type BulkRespondInput,
+  type BulkResult,
+  type CallOptions,
+  type Counts,
+  defaultWaitSeconds,
+  type EventInput,
+  type Grant,
+  type LogEvent,
+  type Page,
+  type PolicyExplanation,
+  type Run,
+  type RunQuery,
+  type RunRequest,
+  type SentEvent,
+  type Subscription,
+  type WaitOptions,
 } from "@holdpoint/core";
 import { createHttpTransport, type HttpTransportOptions } from "./http-transport.ts";
 import { randomKey } from "./random-key.ts";
@@ -118,7 +119,7 @@ function approvalsOver(transport: Transport): Approvals & ApprovalActions {
     heartbeat: (id, options) => transport.request("heartbeat", { params: { id }, body: {} }, options),
     get: (id, options) => transport.request("getApproval", { params: { id } }, options),
     list: (query = {}, options) => transport.request("listApprovals", { query }, options),
-    wait: (id, { timeout, signal } = {}) =>
+    wait: (id, { timeout = defaultWaitSeconds, signal } = {}) =>
       transport.request("waitApproval", { params: { id }, query: { timeout } }, { signal }),
   };
 }
@@ -139,7 +140,7 @@ function runsOver(transport: Transport): RunsClient {
     start: (body, options) => transport.request("startRun", { body }, options),
     get: (id, options) => transport.request("getRun", { params: { id } }, options),
     list: (query = {}, options) => transport.request("listRuns", { query }, options),
-    wait: (id, { timeout, signal } = {}) =>
+    wait: (id, { timeout = defaultWaitSeconds, signal } = {}) =>
       transport.request("waitRun", { params: { id }, query: { timeout } }, { signal }),
     cancel: (id, body = {}, options) => transport.request("cancelRun", { params: { id }, body }, options),
     retry: (id, options) => transport.request("retryRun", { params: { id }, body: {} }, options),

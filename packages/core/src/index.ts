@@ -23,13 +23,14 @@ export {
   type StageRequest,
 } from "./approval/approval-request.ts";
 export { type ApprovalTiming, approvalTimingSchema } from "./approval/approval-timing.ts";
-export type {
-  ApprovalActions,
-  Approvals,
-  CallOptions,
-  ConsumeOptions,
-  RespondOptions,
-  WaitOptions,
+export {
+  type ApprovalActions,
+  type Approvals,
+  type CallOptions,
+  type ConsumeOptions,
+  defaultWaitSeconds,
+  type RespondOptions,
+  type WaitOptions,
 } from "./approval/approvals.ts";
 export {
   type BulkItem,

@@ -8,6 +8,7 @@ const browserModules = [
   "approval/approval-digest",
   "approval/approval-events",
   "approval/approval-list",
+  "approval/approvals",
   "json/canonical-json",
   "approval/counts",
   "time/duration",

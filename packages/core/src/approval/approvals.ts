@@ -30,9 +30,12 @@ export interface ConsumeOptions extends CallOptions {
   idempotencyKey?: string;
 }
 
+/** Seconds for which one waits unless one says otherwise. */
+export const defaultWaitSeconds = 30;
+
 /** How long to wait for an outcome. */
 export interface WaitOptions extends CallOptions {
-  /** Seconds, 0 to 60; default 30. */
+  /** Seconds, 0 to 60; default {@link defaultWaitSeconds}. */
   timeout?: number;
 }
 

@@ -4,7 +4,14 @@ import type { Approval } from "../approval/approval.ts";
 import { listPage } from "../approval/approval-list.ts";
 import { type ApprovalQuery, approvalQuerySchema } from "../approval/approval-query.ts";
 import type { ApprovalRequest } from "../approval/approval-request.ts";
-import type { ApprovalActions, Approvals, ConsumeOptions, RespondOptions, WaitOptions } from "../approval/approvals.ts";
+import {
+  type ApprovalActions,
+  type Approvals,
+  type ConsumeOptions,
+  defaultWaitSeconds,
+  type RespondOptions,
+  type WaitOptions,
+} from "../approval/approvals.ts";
 import { type BulkRespondInput, type BulkResult, bulkRespondSchema } from "../approval/bulk-respond.ts";
 import {
   applyClaim,
@@ -195,7 +202,7 @@ class MemoryDesk implements MemoryApprovals {
     return this.#world.ledger.events(tenantId).filter((event) => event.approvalId === id);
   }
 
-  async wait(id: string, { timeout = 30, signal }: WaitOptions = {}): Promise<Approval> {
+  async wait(id: string, { timeout = defaultWaitSeconds, signal }: WaitOptions = {}): Promise<Approval> {
     const end = performance.now() + timeout * 1_000;
     for (;;) {
       signal?.throwIfAborted();

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { approvalSchema } from "../approval/approval.ts";
 import { approvalQuerySchema, cursorField, limitField } from "../approval/approval-query.ts";
 import { approvalRequestSchema } from "../approval/approval-request.ts";
+import { defaultWaitSeconds } from "../approval/approvals.ts";
 import { bulkRespondSchema, bulkResultSchema } from "../approval/bulk-respond.ts";
 import { claimInputSchema } from "../approval/claim.ts";
 import { commentInputSchema } from "../approval/comment.ts";
@@ -74,7 +75,7 @@ export const routes = {
   },
   waitApproval: {
     ...endpoints.waitApproval,
-    summary: "Wait for an approval to end, at most `timeout` seconds (default 30); then get it as it stands",
+    summary: `Wait for an approval to end, at most \`timeout\` seconds (default ${defaultWaitSeconds}); then get it as it stands`,
     params: idParams,
     query: waitQuery,
     responses: { 200: approvalSchema },
@@ -243,7 +244,7 @@ export const routes = {
   },
   waitRun: {
     ...endpoints.waitRun,
-    summary: "Wait for a run to end, at most `timeout` seconds (default 30); then get it as it stands",
+    summary: `Wait for a run to end, at most \`timeout\` seconds (default ${defaultWaitSeconds}); then get it as it stands`,
     params: idParams,
     query: waitQuery,
     responses: { 200: runSchema },

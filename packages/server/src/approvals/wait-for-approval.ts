@@ -1,17 +1,15 @@
-import type { Approval, Viewer } from "@holdpoint/core";
+import { type Approval, defaultWaitSeconds, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import type { LogTail } from "../live/log-tail.ts";
 import { getApproval } from "./read-approvals.ts";
 
 /** How long to wait. */
 export interface WaitFacts {
-  /** Seconds; default 30. */
+  /** Seconds; default {@link defaultWaitSeconds}. */
   timeout?: number;
   /** Gives up; the wait rejects with the signal's reason. */
   signal?: AbortSignal;
 }
-
-const defaultTimeout = 30;
 
 /**
  * The approval once it has ended, or as it stands when the time is up. Listens first and looks second, so that an end
@@ -24,7 +22,7 @@ export async function waitForApproval(
   log: LogTail,
   viewer: Viewer,
   id: string,
-  { timeout = defaultTimeout, signal }: WaitFacts = {},
+  { timeout = defaultWaitSeconds, signal }: WaitFacts = {},
 ): Promise<Approval> {
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const stopListening = await log.subscribe(viewer.tenantId, ({ changes }) => {

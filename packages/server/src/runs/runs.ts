@@ -1,5 +1,6 @@
 import {
   type CancelInput,
+  defaultWaitSeconds,
   type EventInput,
   type Page,
   type Person,
@@ -81,8 +82,6 @@ export interface Runs {
   /** Lets steps end, or gives their runs back, within `deadlineMs`. */
   stopWorker(options: { deadlineMs: number }): Promise<void>;
 }
-
-const defaultWaitSeconds = 30;
 
 const defaultRememberMs = 30 * 86_400_000;
 
