@@ -1,4 +1,4 @@
-import { HoldpointError, type RunContext, workflow } from "@holdpoint/core";
+import { HoldpointError, type Json, type RunContext, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { testDatabases } from "../store/test-databases.ts";
@@ -110,6 +110,21 @@ describe.each(testDatabases)("keys on $name", (kind) => {
     });
     const elsewhere = await node.runs.start({ ...bo, tenantId: "other" }, request);
     expect(elsewhere.id).not.toBe(starts[0]?.id);
+  });
+
+  test("starting again with the same key gives the run with its steps, and to others no more than that it is taken", async () => {
+    const mail = workflow("mail", { version: 1 }, (run) => run.step("send", async () => "a secret"));
+    await using node = await startTestNode({ workflows: [mail] }, kind);
+    const request = { workflow: "mail", input: null, key: "order-7" };
+    const run = await node.runs.start(ana, request);
+    const ended = await node.runs.wait(ana, run.id);
+    expect(ended.steps).toMatchObject([{ name: "send", output: "a secret" }]);
+    expect(await node.runs.start(ana, request)).toEqual(ended);
+    expect(await node.runs.start({ ...bo, role: "admin" }, request)).toEqual(ended);
+    const refusal = (input: Json) => node.runs.start(bo, { ...request, input }).catch((error: unknown) => error);
+    const [same, other] = [await refusal(null), await refusal("else")];
+    expect(same).toMatchObject({ code: "idempotency_conflict" });
+    expect(same).toEqual(other);
   });
 });
 

@@ -13,12 +13,15 @@ export function visibleRuns(viewer: Viewer): VisibleRuns {
   return role === "admin" || role === "auditor" ? { tenantId } : { tenantId, ownerId: id };
 }
 
+/** Whether a run of the viewer's tenant is theirs to see. */
+export function isVisible(viewer: Viewer, { owner_id }: RunRow): boolean {
+  const { ownerId } = visibleRuns(viewer);
+  return ownerId === undefined || owner_id === ownerId;
+}
+
 /** @throws {HoldpointError} `not_found` when the run doesn't exist or isn't the viewer's to see */
 export function assertVisible(viewer: Viewer, id: string, run: RunRow | undefined): asserts run is RunRow {
-  const { ownerId } = visibleRuns(viewer);
-  if (!run || (ownerId !== undefined && run.owner_id !== ownerId)) {
-    throw new HoldpointError("not_found", `There is no run ${id}.`);
-  }
+  if (!run || !isVisible(viewer, run)) throw new HoldpointError("not_found", `There is no run ${id}.`);
 }
 
 /** @throws {HoldpointError} `forbidden` for auditors, who only look */

@@ -57,7 +57,7 @@ export interface RunsOptions {
 /** Durable runs on the store. Methods act for a viewer; a run is visible to its owner, to admins and to auditors. */
 export interface Runs {
   /**
-   * Starts a run, or gives the one that was started with the same key and request.
+   * Starts a run, or gives the one that was started with the same key and request, if the viewer may see it.
    *
    * @param options.owner who the run belongs to; default the viewer
    * @throws {HoldpointError} `forbidden`, `invalid_request`, `idempotency_conflict`
@@ -119,8 +119,10 @@ export function createRuns(ctx: Context, options: RunsOptions): Runs {
   };
   return {
     resumer: createGateResumer(worker),
-    start: async (viewer, request, { owner = personOf(viewer) } = {}) =>
-      toRun(await startRun({ ctx, workflows, worker }, viewer, request, owner), []),
+    async start(viewer, request, { owner = personOf(viewer) } = {}) {
+      const { run, created } = await startRun({ ctx, workflows, worker }, viewer, request, owner);
+      return created ? toRun(run, []) : withSteps(run);
+    },
     get: async (viewer, id) => withSteps(await find(viewer, id)),
     list: (viewer, query = {}) => runsPage(ctx, viewer, query),
     send: (viewer, input) => sendEvent({ ctx, worker }, viewer, input),

@@ -17,7 +17,7 @@ import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
 import { goingOn } from "./claims-table.ts";
-import { assertMayChange } from "./run-access.ts";
+import { assertMayChange, isVisible } from "./run-access.ts";
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
 import { findRunByKey, insertRun } from "./runs-table.ts";
@@ -31,6 +31,12 @@ export interface StartServices {
   worker: Worker;
 }
 
+/** A run, and whether this request started it or an earlier one with the same key. */
+export interface StartedRun {
+  run: RunRow;
+  created: boolean;
+}
+
 /**
  * Starts a run on the latest version of its workflow. With a `key` that was used before, it gives the run started then.
  *
@@ -42,7 +48,7 @@ export async function startRun(
   viewer: Viewer,
   request: RunRequest,
   owner: Person,
-): Promise<RunRow> {
+): Promise<StartedRun> {
   assertMayChange(viewer);
   const workflow = definitionOf(workflows, request.workflow);
   const input = inputText(workflow, request.input);
@@ -67,10 +73,10 @@ export async function startRun(
       created_at: isoTime(idTime(id)),
       updated_at: now,
     });
-    if (!run) return earlierRun(tx, viewer.tenantId, request.key ?? "", requestHash);
+    if (!run) return earlierRun(tx, viewer, request.key ?? "", requestHash);
     await tx.append(run.tenant_id, [runEvent("run.created", run, { now, actor: owner })]);
     tx.afterCommit(() => worker.roused(run));
-    return run;
+    return { run, created: true };
   });
 }
 
@@ -115,9 +121,17 @@ function unusableInput(path: string[], message: string): HoldpointError {
   ]);
 }
 
-async function earlierRun(tx: Transaction, tenantId: string, key: string, requestHash: string | null): Promise<RunRow> {
-  const earlier = await findRunByKey(tx.db, tenantId, key);
-  if (earlier?.request_hash === requestHash && earlier) return earlier;
+/** Whoever hits upon the key of a run that isn't theirs to see learns no more than that it is taken. */
+async function earlierRun(
+  tx: Transaction,
+  viewer: Viewer,
+  key: string,
+  requestHash: string | null,
+): Promise<StartedRun> {
+  const earlier = await findRunByKey(tx.db, viewer.tenantId, key);
+  if (earlier && isVisible(viewer, earlier) && earlier.request_hash === requestHash) {
+    return { run: earlier, created: false };
+  }
   throw new HoldpointError(
     "idempotency_conflict",
     `The key "${key}" was used for another run; send the same request again, or use another key.`,
