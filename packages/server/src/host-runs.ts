@@ -10,7 +10,7 @@ import {
   type Viewer,
   type WaitOptions,
 } from "@holdpoint/core";
-import { anySignal } from "./any-signal.ts";
+import { withAnySignal } from "./any-signal.ts";
 import type { Runs } from "./runs/runs.ts";
 import { defaultTenant, systemViewer } from "./system-viewer.ts";
 
@@ -71,7 +71,7 @@ function runsFor(runs: Runs, viewer: Viewer, stopping: AbortSignal): ViewerRuns 
     list: async (query = {}) => runs.list(viewer, parse(routes.listRuns.query, query, "query")),
     wait: async (id, { timeout, signal } = {}) => {
       const limits = parse(routes.waitRun.query, { timeout }, "options");
-      return runs.wait(viewer, id, { ...limits, signal: anySignal(stopping, signal) });
+      return withAnySignal([stopping, signal], (signal) => runs.wait(viewer, id, { ...limits, signal }));
     },
     retry: (id) => runs.retry(viewer, id),
     cancel: async (id, input = {}) => runs.cancel(viewer, id, parse(routes.cancelRun.body, input)),

@@ -1,5 +1,5 @@
 import { type ApprovalActions, type Approvals, parse, routes, type Viewer } from "@holdpoint/core";
-import { anySignal } from "../any-signal.ts";
+import { withAnySignal } from "../any-signal.ts";
 import type { Context } from "../context.ts";
 import type { LogTail } from "../live/log-tail.ts";
 import { listApprovals } from "../store/approval-list.ts";
@@ -35,7 +35,9 @@ export function approvalsFor(
       listApprovals(ctx.store.reader, viewer, parse(routes.listApprovals.query, query, "query"), ctx.clock.now()),
     wait: async (id, { timeout, signal } = {}) => {
       const limits = parse(routes.waitApproval.query, { timeout }, "options");
-      return waitForApproval(ctx, log, viewer, id, { ...limits, signal: anySignal(stopping, signal) });
+      return withAnySignal([stopping, signal], (signal) =>
+        waitForApproval(ctx, log, viewer, id, { ...limits, signal }),
+      );
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   jsonProblem,
   nextAttemptMs,
 } from "@holdpoint/core";
+import { withAnySignal } from "../any-signal.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { storableText } from "../runs/error-record.ts";
@@ -222,13 +223,14 @@ export class DeliverySender implements DeadlineSource {
     const cancel = this.#ctx.clock.after(timeoutMs, () =>
       timeout.abort(new DeliveryError(`There was no answer within ${timeoutMs / 1_000} s.`)),
     );
-    const signal = AbortSignal.any([timeout.signal, this.#stopping.signal]);
-    signal.throwIfAborted();
-    const aborted = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
     try {
-      return await Promise.race([work(signal), aborted]);
+      return await withAnySignal([timeout.signal, this.#stopping.signal], (signal) => {
+        signal.throwIfAborted();
+        const aborted = new Promise<never>((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        });
+        return Promise.race([work(signal), aborted]);
+      });
     } finally {
       cancel();
     }

@@ -6,6 +6,7 @@ import {
   type StepContext,
   type StepOptions,
 } from "@holdpoint/core";
+import { withAnySignal } from "../any-signal.ts";
 import type { Random } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
 import type { Context } from "../context.ts";
@@ -102,9 +103,9 @@ async function callInTime(clock: Clock, { name, fn, options }: StepCall, context
     overdue.abort(error);
     late.reject(error);
   });
-  const signal = AbortSignal.any([context.signal, overdue.signal]);
+  const call = withAnySignal([context.signal, overdue.signal], async (signal) => fn({ ...context, signal }));
   try {
-    return await Promise.race([late.promise, (async () => fn({ ...context, signal }))()]);
+    return await Promise.race([late.promise, call]);
   } finally {
     stopTimer();
   }
