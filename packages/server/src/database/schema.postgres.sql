@@ -104,6 +104,7 @@ create table deliveries (
   created_at text collate "C" not null,
   finished_at text collate "C",
   expires_at text collate "C",
+  earlier_attempts bigint not null,
   constraint deliveries_pkey PRIMARY KEY (id)
 );
 

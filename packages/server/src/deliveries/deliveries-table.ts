@@ -31,6 +31,7 @@ const blank = {
   body: null,
   status: "pending",
   attempts: 0,
+  earlier_attempts: 0,
   claim: 0,
   error: null,
   ref: null,
@@ -52,7 +53,8 @@ export async function expireLane(tx: Transaction, lane: string, expiresAt: strin
 /** What is known of one earlier delivery in a lane. */
 export interface LaneEntry {
   position: number;
-  attempts: number;
+  /** Whether it has ever been tried. */
+  tried: boolean;
   ref?: Json;
 }
 
@@ -60,9 +62,11 @@ export interface LaneEntry {
 export async function lanesOf(db: Kysely<Tables>, lanes: readonly string[]): Promise<Map<string, LaneEntry[]>> {
   const found = new Map<string, LaneEntry[]>(lanes.map((lane) => [lane, []]));
   if (lanes.length === 0) return found;
-  const query = db.selectFrom("deliveries").select(["lane", "position", "attempts", "ref"]).where("lane", "in", lanes);
-  for (const { lane, position, attempts, ref } of await query.orderBy("position").orderBy("id").execute()) {
-    const entry: LaneEntry = { position: Number(position), attempts: Number(attempts) };
+  const columns = ["lane", "position", "attempts", "earlier_attempts", "ref"] as const;
+  const query = db.selectFrom("deliveries").select(columns).where("lane", "in", lanes);
+  for (const { lane, ref, ...row } of await query.orderBy("position").orderBy("id").execute()) {
+    const tried = Number(row.attempts) + Number(row.earlier_attempts) > 0;
+    const entry: LaneEntry = { position: Number(row.position), tried };
     found.get(lane)?.push(ref === null ? entry : { ...entry, ref: JSON.parse(ref) as Json });
   }
   return found;

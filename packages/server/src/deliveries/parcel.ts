@@ -5,6 +5,7 @@ import {
   contentSummary,
   type DeliverOptions,
   type Destination,
+  HoldpointError,
   type Json,
   type Notification,
   type NotificationCause,
@@ -15,6 +16,7 @@ import {
 } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { getApprovalsOf } from "../store/approvals-table.ts";
+import type { Transaction } from "../store/store.ts";
 import { type DeliveryRow, type LaneEntry, lanesOf } from "./deliveries-table.ts";
 import { findChannel } from "./outbox.ts";
 import { unconfigured } from "./queue-notifications.ts";
@@ -58,9 +60,13 @@ export async function loadParcels(ctx: Context, rows: readonly DeliveryRow[]): P
   return wanted.map(({ row, approvalIds }) => {
     const found = approvalIds.flatMap((id) => approvals.get(id) ?? []);
     if (row.kind === "resume") return { row, approvalIds, way: resumption(ctx, row, found) };
-    const earlier = (told.get(row.lane) ?? []).filter(({ position }) => position < Number(row.position));
-    return { row, approvalIds, way: notification(ctx, row, found[0], earlier) };
+    return { row, approvalIds, way: notification(ctx, row, found[0], earlierThan(row, told)) };
   });
+}
+
+/** What stands before a delivery in its lane. */
+function earlierThan({ lane, position }: DeliveryRow, told: ReadonlyMap<string, LaneEntry[]>): LaneEntry[] {
+  return (told.get(lane) ?? []).filter((entry) => entry.position < Number(position));
 }
 
 /** The approvals that a delivery is about. */
@@ -119,7 +125,22 @@ function notification(
 
 /** Nobody is asked what has been decided, and nobody is told the end of what they weren't asked. */
 function isPointless({ cause }: DeliveryRow, { status }: Approval, earlier: readonly LaneEntry[]): boolean {
-  return cause === "resolved" ? earlier.every(({ attempts }) => attempts === 0) : status !== "pending";
+  return cause === "resolved" ? earlier.every(({ tried }) => !tried) : status !== "pending";
+}
+
+/**
+ * @throws {HoldpointError} `already_resolved` when a finished delivery would be dropped rather than sent again
+ */
+export async function assertOfUse({ db }: Transaction, row: DeliveryRow): Promise<void> {
+  const { id, tenant_id, kind, cause, channel, approval_id } = row;
+  if (kind === "resume" || approval_id === null) return;
+  const approval = (await getApprovalsOf(db, [tenant_id], [approval_id])).get(approval_id);
+  if (!approval || !isPointless(row, approval, earlierThan(row, await lanesOf(db, [row.lane])))) return;
+  const why =
+    cause === "resolved"
+      ? `nobody was asked by "${channel}", so that nobody there waits to hear the end`
+      : `approval ${approval_id} has ended (${approval.status}), so that nobody is to be asked any more`;
+  throw new HoldpointError("already_resolved", `Delivery ${id} isn't sent again: ${why}.`);
 }
 
 function notice(row: DeliveryRow, facts: NotificationFacts): Notification {

@@ -29,6 +29,8 @@ export interface DeliveriesTable {
   status: "pending" | "delivered" | "parked" | "dropped";
   /** Times that it was tried since it was queued, or queued again. */
   attempts: number;
+  /** Times that it was tried before it was last queued again. */
+  earlier_attempts: number;
   /** Counts claims, so that a sender that has lost its lease is noticed. */
   claim: number;
   /** When to try it next; while it is being tried, when others may take it over. Null once it is finished. */

@@ -10,6 +10,7 @@ import * as deliveries from "./008-deliveries.ts";
 import * as runOutcome from "./009-run-outcome.ts";
 import * as logHeads from "./020-log-heads.ts";
 import * as runLists from "./021-run-lists.ts";
+import * as deliveryAttempts from "./022-delivery-attempts.ts";
 
 /** One step of the schema's history. A released one never changes. */
 export interface Migration {
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { name: "009-run-outcome", ...runOutcome },
   { name: "020-log-heads", ...logHeads },
   { name: "021-run-lists", ...runLists },
+  { name: "022-delivery-attempts", ...deliveryAttempts },
 ];

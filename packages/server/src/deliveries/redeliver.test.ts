@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { testDatabases } from "../store/test-databases.ts";
+import type { DeliveryRow } from "./deliveries-table.ts";
+import { redeliver } from "./redeliver.ts";
+import { recordingChannel } from "./test-channel.ts";
+import { host, startTestOutbox, type TestOutbox } from "./test-outbox.ts";
+
+const toOps = { channels: ["ops"] };
+
+/** What each delivery tells of, and where it stands, oldest first. */
+const standing = (rows: DeliveryRow[]) => rows.map(({ cause, status }) => `${cause} ${status}`);
+
+function again({ node }: TestOutbox, row: DeliveryRow | undefined) {
+  return redeliver(node.ctx, host, row?.id ?? "");
+}
+
+describe.each(testDatabases)("redelivering on $name", (kind) => {
+  test("who was asked hears the end, also when the ask was being sent again as it was decided", async () => {
+    const ops = recordingChannel(async ({ cause }) => ({ ref: cause }));
+    let claimed = async (): Promise<unknown> => undefined;
+    const failpoint = (name: string) => (name === "after-delivery-claim" ? claimed().then(() => undefined) : undefined);
+    await using outbox = await startTestOutbox(kind, { channels: { ops }, failpoint });
+    const approval = await outbox.request(toOps);
+    const [asked] = await outbox.deliveries();
+    const decided = new Promise<void>((resolve, reject) => {
+      claimed = async () => {
+        claimed = async () => undefined;
+        await outbox.approve(approval).then(() => resolve(), reject);
+      };
+    });
+    await again(outbox, asked);
+    await decided;
+    expect(standing(await outbox.deliveries())).toEqual(["requested dropped", "resolved delivered"]);
+    expect(ops.sent.at(-1)).toMatchObject({ cause: "resolved", refs: ["requested"] });
+  });
+
+  test("an ask of an approval that has ended is refused and stays as it was; its end can be told again", async () => {
+    const ops = recordingChannel();
+    await using outbox = await startTestOutbox(kind, { channels: { ops } });
+    const approval = await outbox.request(toOps);
+    await outbox.deliveries();
+    await outbox.approve(approval);
+    const [asked, ended] = await outbox.deliveries();
+    await expect(again(outbox, asked)).rejects.toMatchObject({
+      code: "already_resolved",
+      message: expect.stringContaining(approval.id),
+    });
+    await again(outbox, ended);
+    expect(standing(await outbox.deliveries())).toEqual(["requested delivered", "resolved delivered"]);
+    expect(ops.causes()).toEqual(["requested", "resolved", "resolved"]);
+  });
+});
