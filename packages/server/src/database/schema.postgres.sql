@@ -105,6 +105,7 @@ create table deliveries (
   finished_at text collate "C",
   expires_at text collate "C",
   earlier_attempts bigint not null,
+  in_flight bigint not null,
   constraint deliveries_pkey PRIMARY KEY (id)
 );
 

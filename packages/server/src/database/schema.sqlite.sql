@@ -102,7 +102,8 @@ CREATE TABLE "deliveries" (
   "created_at" text not null,
   "finished_at" text,
   "expires_at" text,
-  "earlier_attempts" integer default 0 not null
+  "earlier_attempts" integer default 0 not null,
+  "in_flight" integer default 0 not null
 ) without rowid;
 
 CREATE INDEX "deliveries_approval" on "deliveries" ("tenant_id", "approval_id", "id") where approval_id is not null;

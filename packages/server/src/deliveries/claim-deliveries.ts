@@ -77,7 +77,7 @@ async function take(tx: Transaction, ids: readonly string[], leaseUntil: string)
   if (ids.length === 0) return [];
   return tx.db
     .updateTable("deliveries")
-    .set({ claim: sql<number>`claim + 1`, attempts: sql<number>`attempts + 1`, due_at: leaseUntil })
+    .set({ claim: sql<number>`claim + 1`, attempts: sql<number>`attempts + 1`, in_flight: 1, due_at: leaseUntil })
     .where("id", "in", ids)
     .where("status", "=", "pending")
     .returningAll()

@@ -33,11 +33,24 @@ const blank = {
   attempts: 0,
   earlier_attempts: 0,
   claim: 0,
+  in_flight: 0,
   error: null,
   ref: null,
   finished_at: null,
   expires_at: null,
 } as const;
+
+/** Brings forward what waits in several lanes, but for what is being tried. */
+export async function hastenLanes(tx: Transaction, lanes: readonly string[], dueAt: string): Promise<void> {
+  if (lanes.length === 0) return;
+  await tx.db
+    .updateTable("deliveries")
+    .set({ due_at: dueAt })
+    .where("lane", "in", lanes)
+    .where("status", "=", "pending")
+    .where("in_flight", "=", 0)
+    .execute();
+}
 
 /** Lets what was told of an approval that has ended be removed in time. */
 export async function expireLane(tx: Transaction, lane: string, expiresAt: string): Promise<void> {

@@ -182,6 +182,30 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     expect(ops.sent).toEqual([]);
   });
 
+  test("tells the end at once where an ask was to be tried again much later, and not before one that is being made", async () => {
+    let attempt = (): Promise<never> => down();
+    const ops = recordingChannel(({ cause }) => (cause === "requested" ? attempt() : undefined));
+    await using outbox = await startTestOutbox(kind, { channels: { ops }, deliveries: { schedule: ["10h"] } });
+    const waiting = await outbox.request(toOps);
+    await outbox.deliveries(tried(1, "10:00:00"));
+    await outbox.approve(waiting);
+    await outbox.deliveries();
+    const failing = Promise.withResolvers<never>();
+    attempt = () => failing.promise;
+    const asked = await outbox.request(toOps);
+    await vi.waitFor(() => expect(ops.sent).toHaveLength(3), { timeout: 60_000 });
+    await outbox.approve(asked);
+    failing.reject(new Error("503"));
+    const rows = await outbox.deliveries();
+    expect(rows.map(({ cause, status, attempts }) => [cause, status, Number(attempts)])).toEqual([
+      ["requested", "dropped", 1],
+      ["resolved", "delivered", 1],
+      ["requested", "dropped", 1],
+      ["resolved", "delivered", 1],
+    ]);
+    expect(ops.causes()).toEqual(["requested", "resolved", "requested", "resolved"]);
+  });
+
   test("has no more in flight for a channel than it may, and holds up no other channel", async () => {
     const release: (() => void)[] = [];
     const slow = recordingChannel(() => new Promise((resolve) => release.push(() => resolve({}))));

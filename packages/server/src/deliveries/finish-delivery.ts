@@ -1,4 +1,4 @@
-import { applyDelivery, type DeliveryState, type Json } from "@holdpoint/core";
+import { type Approval, applyDelivery, type DeliveryState, type Json } from "@holdpoint/core";
 import { transition } from "../approvals/transition.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
@@ -30,17 +30,22 @@ export async function finishDelivery(
 ): Promise<void> {
   const now = isoTime(ctx.clock.now());
   const state = row.kind === "resume" ? stateAfter(end) : undefined;
-  const approvals = [];
-  if (state) for (const id of approvalIds) approvals.push(await lockApproval(tx, row.tenant_id, id));
+  const approvals: Approval[] = [];
+  if (state || end.type === "again") {
+    for (const id of approvalIds) approvals.push(await lockApproval(tx, row.tenant_id, id));
+  }
+  const dueAt = end.type === "again" && !isOver(row, approvals) ? end.dueAt : now;
   const query = tx.db.updateTable("deliveries").where("id", "=", row.id).where("status", "=", "pending");
   const held = end.type === "delivered" ? query : query.where("claim", "=", row.claim);
-  const { numUpdatedRows } = await held.set(columnsAfter(ctx, row, end, now)).executeTakeFirst();
+  const { numUpdatedRows } = await held
+    .set({ ...columnsAfter(ctx, row, end, { now, dueAt }), in_flight: 0 })
+    .executeTakeFirst();
   if (numUpdatedRows !== 1n) return;
   for (const approval of approvals) {
     if (state) await transition(ctx, tx, approval, applyDelivery(approval, state, now));
   }
   if (isLast(row) && end.type !== "again") await expireLane(tx, row.lane, keptUntil(ctx));
-  await moveLane(tx, row, end.type === "again" ? end.dueAt : now);
+  await moveLane(tx, row, dueAt);
 }
 
 function stateAfter({ type }: AttemptEnd): DeliveryState | undefined {
@@ -48,7 +53,7 @@ function stateAfter({ type }: AttemptEnd): DeliveryState | undefined {
   return type === "parked" ? "failed" : undefined;
 }
 
-function columnsAfter(ctx: Context, row: DeliveryRow, end: AttemptEnd, now: string) {
+function columnsAfter(ctx: Context, row: DeliveryRow, end: AttemptEnd, { now, dueAt }: { now: string; dueAt: string }) {
   switch (end.type) {
     case "delivered": {
       const ref = end.ref === undefined ? null : JSON.stringify(end.ref);
@@ -68,10 +73,15 @@ function columnsAfter(ctx: Context, row: DeliveryRow, end: AttemptEnd, now: stri
     case "parked":
       return parked(ctx, end.error);
     case "again":
-      return { error: end.error, due_at: end.dueAt };
+      return { error: end.error, due_at: dueAt };
     case "released":
       return { attempts: Number(row.attempts) - 1, due_at: now };
   }
+}
+
+/** Whether an ask has become pointless meanwhile: its end, which stands behind it, is to be told at once. */
+function isOver(row: DeliveryRow, approvals: readonly Approval[]): boolean {
+  return row.kind === "notification" && !isLast(row) && approvals.some(({ status }) => status !== "pending");
 }
 
 /** What people were asked is kept until the approval ends: its end goes where they were asked. */

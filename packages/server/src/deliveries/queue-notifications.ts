@@ -2,7 +2,7 @@ import { type Approval, type ApprovalCause, canonicalJson, type Destination, sha
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
-import { insertDeliveries, type NewDelivery } from "./deliveries-table.ts";
+import { hastenLanes, insertDeliveries, type NewDelivery } from "./deliveries-table.ts";
 import { findChannel } from "./outbox.ts";
 
 /** A way that a notification takes: a channel by name, or the one for a destination's type. */
@@ -36,6 +36,13 @@ export async function queueNotifications(
   }));
   // What couldn't be asked anywhere can't be taken back there either.
   const wanted = cause === "resolved" ? queued.filter(({ status }) => status !== "parked") : queued;
+  // What is still to be asked there has become pointless, and mustn't hold up the end until it is tried again.
+  if (cause === "resolved")
+    await hastenLanes(
+      tx,
+      wanted.map(({ lane }) => lane),
+      isoTime(ctx.clock.now()),
+    );
   await insertDeliveries(tx, wanted);
   tx.afterCommit(() => ctx.outbox.queued());
 }

@@ -33,6 +33,8 @@ export interface DeliveriesTable {
   earlier_attempts: number;
   /** Counts claims, so that a sender that has lost its lease is noticed. */
   claim: number;
+  /** 1 while a sender has it, or had it and died. */
+  in_flight: number;
   /** When to try it next; while it is being tried, when others may take it over. Null once it is finished. */
   due_at: string | null;
   /** Why the last attempt failed. */

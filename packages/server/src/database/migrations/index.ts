@@ -11,6 +11,7 @@ import * as runOutcome from "./009-run-outcome.ts";
 import * as logHeads from "./020-log-heads.ts";
 import * as runLists from "./021-run-lists.ts";
 import * as deliveryAttempts from "./022-delivery-attempts.ts";
+import * as deliveriesInFlight from "./023-deliveries-in-flight.ts";
 
 /** One step of the schema's history. A released one never changes. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   { name: "020-log-heads", ...logHeads },
   { name: "021-run-lists", ...runLists },
   { name: "022-delivery-attempts", ...deliveryAttempts },
+  { name: "023-deliveries-in-flight", ...deliveriesInFlight },
 ];
