@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { DeliveryRow } from "./deliveries-table.ts";
+import { type Share, shareKey } from "./in-flight.ts";
 
 /** Rows looked at by one claim. */
 const batch = 100;
@@ -12,10 +13,10 @@ export interface ClaimLimits {
   now: string;
   /** When others may take over what is claimed now. */
   leaseUntil: string;
-  /** Deliveries that a channel may have in flight besides those it has. */
-  room(channel: string): number;
-  /** Channels without room. */
-  full: readonly string[];
+  /** Deliveries that a tenant may have in flight by a channel besides those it has. */
+  room(share: Share): number;
+  /** Where there is no room. */
+  full: readonly Share[];
 }
 
 /** Whether anything is due. */
@@ -51,10 +52,10 @@ export async function claimDeliveries(
   const { now, leaseUntil, full } = limits;
   const due = await tx.db
     .selectFrom("deliveries")
-    .select(["id", "lane", "channel"])
+    .select(["id", "lane", "tenant_id", "channel"])
     .where("due_at", "is not", null)
     .where("due_at", "<=", now)
-    .$if(full.length > 0, (query) => query.where("channel", "not in", full))
+    .$if(full.length > 0, (query) => query.where(({ not }) => not(among(full))))
     .orderBy("due_at")
     .orderBy("id")
     .limit(batch)
@@ -71,6 +72,12 @@ export async function claimDeliveries(
     await tx.db.updateTable("deliveries").set({ due_at: leaseUntil }).where("id", "in", blocked).execute();
   }
   return { claimed: await take(tx, taken, leaseUntil), more: due.length === batch };
+}
+
+/** Whether a delivery is of one of some shares; a list, which takes as many as there are tenants. */
+function among(shares: readonly Share[]) {
+  const values = shares.map(({ tenant_id, channel }) => sql`(${tenant_id}, ${channel})`);
+  return sql<boolean>`(tenant_id, channel) in (values ${sql.join(values)})`;
 }
 
 async function take(tx: Transaction, ids: readonly string[], leaseUntil: string): Promise<DeliveryRow[]> {
@@ -97,11 +104,12 @@ async function headsOf(db: Kysely<Tables>, lanes: readonly string[]): Promise<Ma
   return new Map(rows.map(({ id, lane }) => [lane, id]));
 }
 
-function withinRoom(due: readonly Pick<DeliveryRow, "id" | "channel">[], { room }: ClaimLimits): string[] {
+function withinRoom(due: readonly (Share & Pick<DeliveryRow, "id">)[], { room }: ClaimLimits): string[] {
   const left = new Map<string, number>();
-  return due.flatMap(({ id, channel }) => {
-    const free = left.get(channel) ?? room(channel);
-    left.set(channel, free - 1);
+  return due.flatMap(({ id, ...share }) => {
+    const key = shareKey(share);
+    const free = left.get(key) ?? room(share);
+    left.set(key, free - 1);
     return free > 0 ? id : [];
   });
 }

@@ -1,7 +1,7 @@
 import { applyCancel, DeliveryError, type Json, workflow } from "@holdpoint/core";
 import { describe, expect, test, vi } from "vitest";
 import { cancelApproval } from "../approvals/cancel-approval.ts";
-import { requestApproval } from "../approvals/request-approval.ts";
+import { requestApproval, requestAsViewer } from "../approvals/request-approval.ts";
 import { transition } from "../approvals/transition.ts";
 import { startNode } from "../runs/test-node.ts";
 import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
@@ -221,6 +221,20 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
       expect(release.length).toBeLessThanOrEqual(2);
     }
     for (const go of release.splice(0)) go();
+    await outbox.deliveries();
+  });
+
+  test("holds up nothing of one tenant for another whose receiver doesn't answer", async () => {
+    const answer = Promise.withResolvers<undefined>();
+    const ops = recordingChannel(({ tenantId }) => (tenantId === "slow" ? answer.promise : undefined));
+    await using outbox = await startTestOutbox(kind, { channels: { ops }, deliveries: { concurrency: 2 } });
+    const request = (tenantId: string) =>
+      requestAsViewer(outbox.node.ctx, { ...host, tenantId }, { title: "Refund order 7", ...toOps });
+    for (let n = 0; n < 3; n++) await request("slow");
+    await request("quick");
+    const rows = await outbox.deliveries((rows) => expect(rows.at(-1)?.status).toBe("delivered"));
+    expect(rows.map(({ attempts }) => Number(attempts))).toEqual([1, 1, 0, 1]);
+    answer.resolve(undefined);
     await outbox.deliveries();
   });
 

@@ -14,6 +14,7 @@ import type { DeadlineSource } from "../timers/deadlines.ts";
 import { anyDue, claimDeliveries, nextDeliveryTimes } from "./claim-deliveries.ts";
 import { type DeliveryRow, removeExpired } from "./deliveries-table.ts";
 import { type AttemptEnd, finishDelivery } from "./finish-delivery.ts";
+import { InFlight, type Share } from "./in-flight.ts";
 import { loadParcels, type Parcel, type Send } from "./parcel.ts";
 
 /** Named places where a crash test may stop the process. */
@@ -21,7 +22,7 @@ export type DeliveryFailpoint = (name: "after-delivery-claim" | "after-delivery-
 
 /** How deliveries are made. */
 export interface DeliveryOptions {
-  /** Deliveries that one channel or resumer has in flight on a server. Default 10. */
+  /** Deliveries that one channel or resumer has in flight on a server for each tenant. Default 10. */
   concurrency?: number;
   /** How long one attempt may take, ms; default 15,000. */
   timeoutMs?: number;
@@ -42,8 +43,8 @@ export interface SenderOptions extends DeliveryOptions {
   failpoint?: DeliveryFailpoint;
 }
 
-/** Options that have no default, or that are the outbox's. */
-type Elsewhere = "failpoint" | "keepDelivered" | "keepParked";
+/** Options that have no default, or that are somebody else's. */
+type Elsewhere = "failpoint" | "concurrency" | "keepDelivered" | "keepParked";
 
 /** How many times as long as an attempt a lease lasts: there has to be time to record what became of it. */
 const leaseFactor = 3;
@@ -59,7 +60,7 @@ const maxError = 1_000;
 export class DeliverySender implements DeadlineSource {
   readonly #ctx: Context;
   readonly #options: Required<Omit<SenderOptions, Elsewhere>> & Pick<SenderOptions, "failpoint">;
-  readonly #inFlight = new Map<string, number>();
+  readonly #inFlight: InFlight;
   readonly #sending = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #started = false;
@@ -72,8 +73,8 @@ export class DeliverySender implements DeadlineSource {
 
   constructor(ctx: Context, options: SenderOptions = {}) {
     this.#ctx = ctx;
+    this.#inFlight = new InFlight(options.concurrency ?? 10);
     this.#options = {
-      concurrency: options.concurrency ?? 10,
       timeoutMs: options.timeoutMs ?? 15_000,
       schedule: options.schedule ?? defaultDeliverySchedule,
       random: options.random ?? Math.random,
@@ -149,11 +150,11 @@ export class DeliverySender implements DeadlineSource {
     this.#backlog = false;
     if (!(await anyDue(store.reader, now))) return false;
     const leaseUntil = isoTime(clock.now() + leaseFactor * this.#options.timeoutMs);
-    const full = [...this.#inFlight.keys()].filter((channel) => this.#room(channel) <= 0);
-    const limits = { now, leaseUntil, full, room: (channel: string) => this.#room(channel) };
+    const full = this.#inFlight.full();
+    const limits = { now, leaseUntil, full, room: (share: Share) => this.#inFlight.room(share) };
     const { claimed, more } = await store.write((tx) => claimDeliveries(tx, limits));
-    for (const { channel } of claimed) this.#count(channel, 1);
-    this.#backlog = full.length > 0 || claimed.some(({ channel }) => this.#room(channel) <= 0);
+    for (const row of claimed) this.#inFlight.add(row);
+    this.#backlog = full.length > 0 || claimed.some((row) => this.#inFlight.room(row) <= 0);
     if (claimed.length > 0) this.#track(this.#sendAll(claimed));
     return more;
   }
@@ -167,10 +168,10 @@ export class DeliverySender implements DeadlineSource {
     try {
       await this.#options.failpoint?.("after-delivery-claim");
       const parcels = await loadParcels(this.#ctx, claimed);
-      await Promise.all(parcels.map((parcel) => this.#deliver(parcel).finally(() => this.#done(parcel.row.channel))));
+      await Promise.all(parcels.map((parcel) => this.#deliver(parcel).finally(() => this.#done(parcel.row))));
     } catch (error) {
       this.#ctx.logger.error({ err: error }, "can't read deliveries");
-      for (const { channel } of claimed) this.#done(channel);
+      for (const row of claimed) this.#done(row);
     }
   }
 
@@ -236,19 +237,9 @@ export class DeliverySender implements DeadlineSource {
     }
   }
 
-  #done(channel: string): void {
-    this.#count(channel, -1);
+  #done(share: Share): void {
+    this.#inFlight.remove(share);
     if (this.#backlog) this.#wake();
-  }
-
-  #room(channel: string): number {
-    return this.#options.concurrency - (this.#inFlight.get(channel) ?? 0);
-  }
-
-  #count(channel: string, by: number): void {
-    const left = (this.#inFlight.get(channel) ?? 0) + by;
-    if (left > 0) this.#inFlight.set(channel, left);
-    else this.#inFlight.delete(channel);
   }
 
   #idleWithin(ms: number): Promise<boolean> {

@@ -1,0 +1,45 @@
+import type { DeliveryRow } from "./deliveries-table.ts";
+
+/** One tenant's part of a channel or resumer; each has room of its own, so that none waits for another's receivers. */
+export type Share = Pick<DeliveryRow, "tenant_id" | "channel">;
+
+/** Names a share. */
+export function shareKey({ tenant_id, channel }: Share): string {
+  return JSON.stringify([tenant_id, channel]);
+}
+
+/** Counts the deliveries that a sender has in flight. */
+export class InFlight {
+  readonly #limit: number;
+  readonly #counts = new Map<string, { share: Share; count: number }>();
+
+  /** @param limit of each share */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many more there may be. */
+  room(share: Share): number {
+    return this.#limit - (this.#counts.get(shareKey(share))?.count ?? 0);
+  }
+
+  /** Shares without room. */
+  full(): Share[] {
+    return [...this.#counts.values()].flatMap(({ share }) => (this.room(share) <= 0 ? share : []));
+  }
+
+  add({ tenant_id, channel }: Share): void {
+    this.#count({ tenant_id, channel }, 1);
+  }
+
+  remove({ tenant_id, channel }: Share): void {
+    this.#count({ tenant_id, channel }, -1);
+  }
+
+  #count(share: Share, by: number): void {
+    const key = shareKey(share);
+    const count = (this.#counts.get(key)?.count ?? 0) + by;
+    if (count > 0) this.#counts.set(key, { share, count });
+    else this.#counts.delete(key);
+  }
+}
