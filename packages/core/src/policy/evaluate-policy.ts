@@ -36,17 +36,15 @@ export interface Ruling {
  * The most restrictive rule wins, wherever it stands: one that rejects over all others, one that requires something over
  * those that approve. So adding a rule that rejects or requires can only make a policy stricter.
  *
- * A rule that fails is no reason to approve: people decide then, and a timeout is no yes. What other rules reject or
- * require stands. Questions and requests that can't be answered by `approve` are never approved.
+ * A rule that fails is no reason to approve: people decide then, whoever asked not among them, and a timeout is no yes.
+ * What other rules reject or require stands. Questions and requests that can't be answered by `approve` are never approved.
  */
 export function evaluatePolicy({ rules }: Policy, request: Approval, facts: PolicyFacts): Ruling {
   const failures: PolicyFailure[] = [];
   const fitting = rules.filter((rule) => isFor(rule, request, facts, failures));
   const requiring = fitting.flatMap(({ name, then }) => ("require" in then ? [{ name, required: then.require }] : []));
-  const changes = tightening(request, [
-    ...requiring.map(({ required }) => required),
-    ...(failures.length > 0 ? [{}] : []),
-  ]);
+  const required = requiring.map((rule) => rule.required);
+  const changes = tightening(request, required, failures.length > 0);
   const ruling = { changes, requiredBy: requiring.map(({ name }) => name), failures };
   for (const { name, then } of fitting) {
     if ("reject" in then) return { ...ruling, verdict: "reject", rule: name, reason: then.reject };

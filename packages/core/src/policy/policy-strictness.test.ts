@@ -69,15 +69,17 @@ const requirement: fc.Arbitrary<Requirement> = fc
   )
   .filter((required) => Object.keys(required).length > 0);
 
+const broken = () => {
+  throw new Error("broken");
+};
+
 const when = fc.constantFrom<PolicyRule["when"][]>(
   {},
   { action: "refund" },
   { risk: ["low", "medium"] },
   { args: { "/amount": { lt: 5 } } },
   { args: { "/amount": { gt: 5 } } },
-  () => {
-    throw new Error("broken");
-  },
+  broken,
 );
 const strict: fc.Arbitrary<Omit<PolicyRule, "name">> = fc.record({
   when,
@@ -142,6 +144,20 @@ test("a rule that rejects or requires never makes the result more permissive, wh
         expect(Date.parse(after.deadlineAt ?? "")).toBeLessThanOrEqual(Date.parse(before.deadlineAt));
     }),
     { numRuns: 700 },
+  );
+});
+
+test("whatever the other rules say, a rule that fails leaves the decision to others than whoever asked", () => {
+  const rules = fc.array(any, { maxLength: 3 });
+  fc.assert(
+    fc.property(request, rules, fc.boolean(), (asked, rules, asksAsOwner) => {
+      const id = asksAsOwner ? "bot" : facts.ownerId;
+      const own: ApprovalRequest = { ...asked, requestedBy: { id, kind: "user" } };
+      const ruling = ruled(own, [...rules, { when: broken, then: { require: { risk: "low" } } }]);
+      expect(ruling.status).not.toBe("approved");
+      expect(approvedBy(ruling, asker)).toBe(false);
+      expect(approvedBySilence(ruling, Date.parse(now) + 48 * 3_600_000)).toBe(false);
+    }),
   );
 });
 

@@ -55,6 +55,16 @@ test("who asks can't give themselves the approval that a rule requires of others
   expect(ruled(own, requiring({ risk: "high" })).selfApproval).toBe(true);
 });
 
+test("who asks can't approve it themselves when a rule that may have wanted others fails", () => {
+  const own = { ...email, requestedBy: { id: "ana", kind: "user" as const }, selfApproval: true };
+  const down = () => {
+    throw new Error("down");
+  };
+  const required: PolicyRule["then"] = { require: { reviewers: { groups: ["finance"] } } };
+  expect(ruled(own, rule("four eyes", down, required))).toMatchObject({ status: "pending", selfApproval: false });
+  expect(createRuledApproval(own, facts, brokenPolicy(new Error("down"))).approval.selfApproval).toBe(false);
+});
+
 describe("a condition", () => {
   test.each<[PolicyCondition, boolean]>([
     [{}, true],

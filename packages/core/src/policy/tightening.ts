@@ -23,9 +23,11 @@ export function isRiskWithin(risk: Risk, most: Risk): boolean {
  * What has to change about a request so that it meets all requirements; the order of these makes no difference but to
  * the order of stages. Where anything is required, silence is no yes: `onTimeout: "approve"` becomes `time_out`. Where
  * reviewers are, the requester's own yes is none either, and a stage of the request that needs "all" doesn't wait for it.
+ *
+ * @param hasFailed whether there is a rule that can't be judged: it may be one that requires reviewers
  */
-export function tightening(approval: Approval, requirements: readonly Requirement[]): Tightening {
-  if (requirements.length === 0) return {};
+export function tightening(approval: Approval, requirements: readonly Requirement[], hasFailed: boolean): Tightening {
+  if (requirements.length === 0 && !hasFailed) return {};
   const required = requirements.flatMap(stagesOf);
   const rungs = requirements.flatMap(({ ladder = [] }) => ladder);
   const timeout = strictest([approval.timeout, ...requirements.map((r) => r.timeout)], (a, b) => shorter(a, b));
@@ -33,7 +35,7 @@ export function tightening(approval: Approval, requirements: readonly Requiremen
   const wanted: Tightening = {
     risk: strictest([approval.risk, ...requirements.map((r) => r.risk)], (a, b) => (isRiskWithin(a, b) ? b : a)),
     stages: required.length > 0 ? withStages(approval, required) : undefined,
-    selfApproval: required.length > 0 ? false : undefined,
+    selfApproval: required.length > 0 || hasFailed ? false : undefined,
     timeout,
     onTimeout: timeout === undefined ? undefined : onTimeout,
     ladder:

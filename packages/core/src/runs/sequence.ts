@@ -32,7 +32,7 @@ export interface SequenceConditions {
   approvers?: { userId: string }[];
   /**
    * Whether whoever started the run may decide. Default true: what is reviewed is what the steps made, not what that
-   * person asked for.
+   * person asked for. Where a policy requires reviewers, or fails, others have to decide all the same.
    */
   selfApproval?: boolean;
   /**
