@@ -83,6 +83,17 @@ describe("a grant", () => {
     expect(lets(given(email, { for: "1h" }), ofRun("run_2"))).toBe(true);
   });
 
+  test.each<Remember["for"]>(["run", "1h", { times: 5 }])(
+    "that a run was given for %j is for nobody who asks in the run's name",
+    (extent) => {
+      const asked = { ...email, key: "run_1:send" };
+      const grant = given(asked, { for: extent, match: "action" });
+      expect(lets(grant, { ...asked, key: "run_1:send #2" })).toBe(true);
+      expect(lets(grant, email)).toBe(false);
+      expect(lets(grant, { ...email, key: "run_2:send" })).toBe(false);
+    },
+  );
+
   test("is for no other owner's requests", () => {
     const { grant, scope } = given(email, { for: "1h", match: "action" });
     const scopesOf = (ownerId: string) => grantScopes(createApproval(email, { ...facts, ownerId }));

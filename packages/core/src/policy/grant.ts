@@ -123,7 +123,8 @@ export function grantOf({ id, before, after, decision, remember }: RememberedDec
 
 /**
  * The scopes of which a grant has to have one to be for this approval: a grant has the one that `scopeOf` gives. The
- * reviewers who are asked are part of it, so that nobody's yes reaches where they couldn't give it.
+ * reviewers who are asked are part of it, so that nobody's yes reaches where they couldn't give it, and so is whether one
+ * of our own runs asks, so that nobody uses up what is a run's by asking in its name.
  */
 export function grantScopes(approval: Approval): string[] {
   const { action, source } = approval;
@@ -199,8 +200,15 @@ function scope(approval: Approval, digest: string | undefined, runId: string | u
     ownerId,
     requester: requestedBy?.id,
     reviewers,
+    byRun: isAskedByRun(approval) || undefined,
   };
   return sha256Hex(canonicalJson(named));
+}
+
+/** What `source` says may be said by anybody; a key that begins with the id of a run is the run's own. */
+function isAskedByRun({ key, source }: Approval): boolean {
+  const { runId } = source ?? {};
+  return runId?.startsWith("run_") === true && key?.startsWith(runId) === true;
 }
 
 function lengthMs(extent: Remember["for"]): number {

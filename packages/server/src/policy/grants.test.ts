@@ -8,8 +8,9 @@ import {
   type Page,
   type PolicyExplanation,
   type Remember,
+  workflow,
 } from "@holdpoint/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { testDatabases } from "../store/test-databases.ts";
 import { createManualClock, startTestHoldpoint, type TestHoldpoint } from "../testing.ts";
 
@@ -147,6 +148,25 @@ describe.each(testDatabases)("a remembered grant on $name", (kind) => {
     expect(await server.as("ana").inbox()).toMatchObject([{ status: "pending", decisions: [] }]);
     expect((await grantsOf(server)).items).toEqual([]);
   });
+});
+
+test("what is remembered for a run isn't for its owner to use from outside", async () => {
+  const requestedBy = { id: "bot", kind: "agent" } as const;
+  const twice = workflow("twice", { version: 1 }, async (run) => {
+    const first = await run.approval("ask", { ...email, requestedBy });
+    return [first.status, (await run.approval("ask again", { ...email, requestedBy })).status];
+  });
+  await using server = await startTestHoldpoint({ workflows: [twice] });
+  const olga = server.as("olga");
+  const run = await olga.startRun({ workflow: "twice", input: null });
+  const asked = await vi.waitUntil(async () => (await server.as("ana").inbox()).at(0), { timeout: 60_000 });
+  const remember: Remember = { for: "run", match: "action" };
+  await server.as("ana").respond(asked, { type: "approve", digest: asked.digest, remember });
+  await expect.poll(async () => (await olga.run(run.id)).output).toEqual(["approved", "approved"]);
+  const forged = { ...email, requestedBy, source: asked.source };
+  expect(await olga.request(forged)).toMatchObject({ status: "pending" });
+  const underItsKey = olga.request({ ...forged, key: `${run.id}:ask #2` });
+  await expect(underItsKey).rejects.toMatchObject({ code: "invalid_request", details: [{ pointer: "/key" }] });
 });
 
 test("in process, too, requesters neither list nor revoke grants", async () => {
