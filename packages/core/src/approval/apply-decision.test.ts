@@ -6,7 +6,7 @@ import type { Approval } from "./approval.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { createApproval } from "./create-approval.ts";
 import type { RespondInput } from "./decision.ts";
-import { applyEscalation } from "./lifecycle.ts";
+import { applyEscalation, applyTimeout } from "./lifecycle.ts";
 import { type GroupMembers, groupsToResolve } from "./quorum.ts";
 
 const now = "2026-11-20T12:00:00.000Z";
@@ -132,6 +132,13 @@ describe("an edit", () => {
       action: { args: { subject: "Hi" } },
       outcome: { decidedBy: [{ id: "cy" }] },
     });
+  });
+
+  test("under a quorum isn't approved by the silence of the others", () => {
+    const request = { reviewers: { users: ["ana", "bo"], quorum: 2 }, timeout: "1h", onTimeout: "approve" as const };
+    const edited = edit(approve(pending(request), bo), ana, "Hi");
+    const { status, outcome } = applyTimeout(edited, "2026-11-20T13:00:00.000Z");
+    expect([status, outcome?.approved, outcome?.args, outcome?.decidedBy]).toEqual(["timed_out", false, undefined, []]);
   });
 
   test("that changes nothing is an approval", () => {

@@ -57,7 +57,8 @@ export function toDecision({ approval, input, viewer, id, now, via }: DecisionFa
  *   approved.
  * - An edit approves other arguments. When it doesn't end the approval by itself it opens a new revision: everybody
  *   else approved other bytes, so no earlier approval counts any more and the first stage opens again. The editor's own
- *   approval counts for the stage that they edited in. An edit that changes nothing is an approval.
+ *   approval counts for the stage that they edited in, and `onTimeout: "approve"` becomes `time_out`: silence may approve
+ *   what was asked for, not what one of several made of it. An edit that changes nothing is an approval.
  * - Fields that `action.schema` marks `readOnly` can't be edited.
  * - Who approves again what they have approved gets the approval back unchanged (the same object).
  *
@@ -132,10 +133,11 @@ function endsAlone(approval: Approval, decision: Decision, { groupMembers }: Dec
   return settled({ ...approval, decisions: [decision] }, decision.at, groupMembers).status === "approved";
 }
 
-/** The approval with other arguments, to be approved from the first stage on. */
+/** The approval with other arguments, to be approved from the first stage on: by people, not by their silence. */
 function revised(approval: Approval, args: Json): Approval {
   const action = approval.action && { ...approval.action, args };
-  const next = { ...approval, ...unclaimed, action, stage: 0, revision: approval.revision + 1 };
+  const onTimeout = approval.onTimeout === "approve" ? "time_out" : approval.onTimeout;
+  const next = { ...approval, ...unclaimed, action, onTimeout, stage: 0, revision: approval.revision + 1 };
   return { ...next, digest: approvalDigest(next) };
 }
 

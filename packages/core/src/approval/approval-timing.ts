@@ -10,7 +10,7 @@ export interface ApprovalTiming {
   ladder?: LadderRung[];
   /** Counts from the creation. Default: it waits for ever. */
   timeout?: Duration;
-  /** Default `time_out`. Needs a `timeout`. */
+  /** Default `time_out`. Needs a `timeout`. `approve` is for what is asked for here, not for an edit of one of several. */
   onTimeout?: OnTimeout;
   /** When given, `ladder` and `timeout` count the time inside these hours only. */
   businessHours?: BusinessHours;

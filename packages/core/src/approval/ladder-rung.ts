@@ -22,7 +22,10 @@ interface RungTime {
 /** One thing that happens while an approval stays pending. */
 export type LadderRung = (RungTime & { remind: true }) | (RungTime & { escalate: Escalation });
 
-/** What happens at the final timeout: the run is told that nobody answered, or the approval counts as yes or no. */
+/**
+ * What happens at the final timeout: the run is told that nobody answered, or the approval counts as yes or no. `approve`
+ * is for what was asked for: it becomes `time_out` with an edit that waits for the approval of others.
+ */
 export type OnTimeout = "time_out" | "approve" | "reject";
 
 const escalationSchema = z.strictObject({

@@ -78,16 +78,23 @@ const stage = fc
     return { users, groups, quorum: quorum === "all" ? (open ? 1 : quorum) : Math.min(quorum, most) };
   });
 
-const request: fc.Arbitrary<ApprovalRequest> = fc.record({
-  title: fc.constant("Refund"),
-  action: fc.constant({ name: "refund", args: { amount: 1 }, schema }),
-  allow: fc.constantFrom<ApprovalRequest["allow"][]>(["approve", "edit", "reject"], ["approve", "reject"], ["edit"]),
-  stages: fc.array(stage, { maxLength: 3 }),
-  selfApproval: fc.boolean(),
-  requestedBy: fc.constantFrom({ id: "cy", kind: "user" as const }, { id: "bot", kind: "agent" as const }),
-  timeout: fc.constantFrom(undefined, "1s"),
-  onTimeout: fc.constant("time_out" as const),
-});
+const timing = fc.constantFrom<Pick<ApprovalRequest, "timeout" | "onTimeout">[]>(
+  { timeout: "1s" },
+  { timeout: "1s", onTimeout: "approve" },
+  {},
+);
+
+const request: fc.Arbitrary<ApprovalRequest> = fc
+  .record({
+    title: fc.constant("Refund"),
+    action: fc.constant({ name: "refund", args: { amount: 1 }, schema }),
+    allow: fc.constantFrom<ApprovalRequest["allow"][]>(["approve", "edit", "reject"], ["approve", "reject"], ["edit"]),
+    stages: fc.array(stage, { maxLength: 3 }),
+    selfApproval: fc.boolean(),
+    requestedBy: fc.constantFrom({ id: "cy", kind: "user" as const }, { id: "bot", kind: "agent" as const }),
+    timing,
+  })
+  .map(({ timing, ...asked }) => ({ ...asked, ...timing }));
 
 /** Lets a write have its turn, `turn` seconds after the request. */
 function take(history: Approval[], { who, lag, act, amount, escalation }: Write, turn: number): Approval {
@@ -215,6 +222,15 @@ describe("whatever the writers do, and in whatever order", () => {
           expect(decision.digest).toBe(approvalDigest({ ...last, action: last.action && { ...last.action, args } }));
         }
       }
+    });
+  });
+
+  test("silence executes nothing but what was asked for", () => {
+    holds((history) => {
+      const [first, last] = [history[0] as Approval, history.at(-1) as Approval];
+      if (last.status !== "timed_out") return;
+      expect(last.outcome?.approved).toBe(first.onTimeout === "approve" && last.revision === 1);
+      expect(last.outcome?.args).toEqual(last.outcome?.approved ? first.action?.args : undefined);
     });
   });
 
