@@ -42,9 +42,10 @@ export function canSee(approval: Approval, viewer: Viewer): boolean {
   return approval.stages.length === 0 || approval.stages.some((stage) => isAddressed(stage, viewer));
 }
 
-/** Whether a viewer may withdraw an approval: who asked, who owns the run, and admins. */
+/** Whether a viewer may withdraw an approval: who asked, who owns the run, and admins. Auditors only read. */
 export function canCancel(approval: Approval, viewer: Viewer): boolean {
-  return approval.tenantId === viewer.tenantId && (viewer.role === "admin" || isOwn(approval, viewer.id));
+  if (approval.tenantId !== viewer.tenantId || viewer.role === "auditor") return false;
+  return viewer.role === "admin" || isOwn(approval, viewer.id);
 }
 
 /** @throws {HoldpointError} `forbidden` unless the viewer may withdraw the approval or hold its lease; see {@link canCancel} */

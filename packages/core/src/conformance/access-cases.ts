@@ -107,6 +107,9 @@ export const accessCases: ConformanceCase[] = [
       await expectRefused(auditor.respond(approval.id, approve(approval)), "not_a_reviewer");
       await expectRefused(auditor.cancel(approval.id), "forbidden");
       await expectRefused(auditor.request(email), "forbidden");
+      const named = await agent.request({ ...email, requestedBy: { id: "auditor", kind: "user" }, lease: "1h" });
+      await expectRefused(auditor.heartbeat(named.id), "forbidden");
+      await expectRefused(auditor.cancel(named.id), "forbidden");
     },
   },
   {
