@@ -12,7 +12,7 @@ export {
   type Risk,
 } from "./approval/approval.ts";
 export { approvalDigest, argsDigest, type Shown, sameJson } from "./approval/approval-digest.ts";
-export { eventsBetween, type ReviewerChange } from "./approval/approval-events.ts";
+export { eventsBetween } from "./approval/approval-events.ts";
 export { type ApprovalGroup, maxGroupSize } from "./approval/approval-group.ts";
 export { compareApprovals, listPage, matchesQuery } from "./approval/approval-list.ts";
 export { type ApprovalQuery, type ApprovalSort, approvalQuerySchema } from "./approval/approval-query.ts";
@@ -84,6 +84,7 @@ export {
   type Reviewability,
   reviewable,
 } from "./approval/reviewable.ts";
+export type { ReviewerChange } from "./approval/reviewer-change.ts";
 export type { Requester, Source } from "./approval/source.ts";
 export type { Stage } from "./approval/stage.ts";
 export {

@@ -6,15 +6,7 @@ import type { Approval } from "./approval.ts";
 import { argsDigest } from "./approval-digest.ts";
 import type { Decision } from "./decision.ts";
 import { stageAt } from "./quorum.ts";
-import type { Stage } from "./stage.ts";
-
-/** Reviewers who were added to a stage, or taken from it. */
-export type ReviewerChange = {
-  users: string[];
-  groups: string[];
-  /** Every reviewer: a stage that names none is open to all. */
-  everyone?: true;
-};
+import { reviewersAdded } from "./reviewer-change.ts";
 
 /**
  * The log events that follow from the difference between one state of an approval and the next; `before` is undefined for
@@ -115,18 +107,4 @@ export function approvalEvent(
 /** Whether a rule made it; the log names nobody as having done so then. */
 function isAutomatic({ via }: Decision): boolean {
   return via === "timeout" || via === "policy";
-}
-
-/** Reviewers that a stage has and did not have before. */
-export function reviewersAdded(from: Stage, to: Stage): ReviewerChange {
-  const opened = isOpen(to) && !isOpen(from);
-  return {
-    users: to.users.filter((user) => !from.users.includes(user)),
-    groups: to.groups.filter((group) => !from.groups.includes(group)),
-    ...(opened && { everyone: true as const }),
-  };
-}
-
-function isOpen({ users, groups }: Stage): boolean {
-  return users.length === 0 && groups.length === 0;
 }

@@ -18,6 +18,7 @@ import {
   outcomeStatuses,
 } from "./decision.ts";
 import { type LadderRung, type OnTimeout, placedRungSchema } from "./ladder-rung.ts";
+import type { ReviewerChange } from "./reviewer-change.ts";
 import { type Requester, requesterSchema, type Source, sourceSchema } from "./source.ts";
 import { type Stage, stageShape } from "./stage.ts";
 
@@ -92,6 +93,13 @@ export interface Approval {
   businessHours?: BusinessHours;
   /** When the ladder last added reviewers, ISO 8601. */
   escalatedAt?: string;
+  /** When somebody last gave it other reviewers, ISO 8601. */
+  reassignedAt?: string;
+  /**
+   * Reviewers in whose place others decide now, and who may still look: those that the ladder replaced, and those who had
+   * decided before it was reassigned.
+   */
+  formerReviewers?: ReviewerChange;
   /** Channels, by name, through which people are told besides the inbox. */
   channels?: string[];
   /** Where people are told besides the inbox, each by the channel for its type. */
@@ -149,6 +157,12 @@ const appliedPolicySchema = z.object({
   failed: z.array(z.string()).optional(),
 } satisfies ShapeOf<AppliedPolicy>);
 
+const formerReviewersSchema = z.object({
+  users: z.array(z.string()),
+  groups: z.array(z.string()),
+  everyone: z.literal(true).optional(),
+} satisfies ShapeOf<ReviewerChange>);
+
 const label = phrase(60).optional();
 
 /** Wire form of {@link ActionLabels}. */
@@ -186,6 +200,8 @@ export const approvalSchema: z.ZodType<Approval> = z.object({
   onTimeout: z.enum(["time_out", "approve", "reject"]),
   businessHours: businessHoursSchema.optional(),
   escalatedAt: instant.optional(),
+  reassignedAt: instant.optional(),
+  formerReviewers: formerReviewersSchema.optional(),
   ...notifyShape,
   deadlineAt: instant.optional(),
   lease: duration.optional(),

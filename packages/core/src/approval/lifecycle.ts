@@ -5,6 +5,7 @@ import type { Decision } from "./decision.ts";
 import type { Escalation } from "./ladder-rung.ts";
 import { type GroupMembers, stageAt } from "./quorum.ts";
 import { assertPending } from "./reviewable.ts";
+import { bothOf, reviewersAdded } from "./reviewer-change.ts";
 import type { Stage } from "./stage.ts";
 import { changed, ended, settled, unclaimed } from "./transition.ts";
 
@@ -54,7 +55,8 @@ export function applyDelivery(approval: Approval, delivery: DeliveryState, now: 
 }
 
 /**
- * Adds reviewers to the current stage. Those already asked keep their right to decide unless `replace`. A stage that is
+ * Adds reviewers to the current stage. Those already asked keep their right to decide unless `replace`: then they may
+ * only look. A stage that is
  * open to every reviewer stays open; where the quorum is "all", those who are added have to approve too.
  *
  * @throws {HoldpointError} `already_resolved`
@@ -66,11 +68,13 @@ export function applyEscalation(
   groupMembers?: GroupMembers,
 ): Approval {
   assertPending(approval);
-  const stage = escalated(stageAt(approval, approval.stage), escalation);
+  const before = stageAt(approval, approval.stage);
+  const stage = escalated(before, escalation);
   const isOpen = approval.stages.length === 0 && !escalation.replace;
   const stages = isOpen ? [] : approval.stages.toSpliced(approval.stage, 1, stage);
   if (!escalation.replace) return changed(approval, now, { stages, escalatedAt: now });
-  return settled({ ...approval, ...unclaimed, stages, escalatedAt: now }, now, groupMembers);
+  const formerReviewers = bothOf(approval.formerReviewers, reviewersAdded(stage, before));
+  return settled({ ...approval, ...unclaimed, stages, escalatedAt: now, formerReviewers }, now, groupMembers);
 }
 
 function escalated(stage: Stage, { users = [], groups = [], replace = false }: Escalation): Stage {

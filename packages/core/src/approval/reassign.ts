@@ -6,11 +6,12 @@ import type { Viewer } from "../viewer.ts";
 import { type Act, personOf } from "./act.ts";
 import type { Approval } from "./approval.ts";
 import { sameJson } from "./approval-digest.ts";
-import { approvalEvent, reviewersAdded } from "./approval-events.ts";
+import { approvalEvent } from "./approval-events.ts";
 import type { Reviewers } from "./approval-request.ts";
 import { maxComment } from "./decision.ts";
 import { countedDecisions, type GroupMembers, isBarredFromOwn, stageAt } from "./quorum.ts";
 import { assertPending, hasApproved, refusal, reviewable } from "./reviewable.ts";
+import { bothOf, reviewersAdded } from "./reviewer-change.ts";
 import { type Stage, stageShape } from "./stage.ts";
 import { settled, unclaimed } from "./transition.ts";
 
@@ -36,7 +37,8 @@ export const reassignInputSchema: z.ZodType<ReassignInput> = z
 const mostUsers = 200;
 
 /**
- * Gives the current stage other reviewers. Its quorum and the approvals that count in it stay.
+ * Gives the current stage other reviewers. Its quorum and the approvals that count in it stay. Those who have decided may
+ * still look; for the others it isn't there any more.
  *
  * - An admin replaces all of its reviewers.
  * - A reviewer whose turn it is hands over their own place and loses it. Where one approval is enough, to whom they like:
@@ -65,7 +67,9 @@ export function applyReassign(
   assertUsable(approval, stage, to.users);
   if (sameJson(before, stage)) return { approval, events: [] };
   const stages = approval.stages.toSpliced(approval.stage, 1, stage);
-  const reassigned = settled({ ...approval, ...unclaimed, stages }, now, groupMembers);
+  const formerReviewers = bothOf(approval.formerReviewers, { users: decidersOutside(approval, stage), groups: [] });
+  const given = { ...approval, ...unclaimed, stages, reassignedAt: now, formerReviewers };
+  const reassigned = settled(given, now, groupMembers);
   const isOver = reassigned.status !== "pending" || reassigned.stage !== approval.stage;
   if (isOver && isBarredFromOwn(approval, viewer.id)) {
     const message = "This is your own request; leave it to somebody who has yet to approve it.";
@@ -73,6 +77,12 @@ export function applyReassign(
   }
   const data = { stage: approval.stage, added, removed, comment: input.comment };
   return { approval: reassigned, events: [approvalEvent("approval.reassigned", reassigned, data, personOf(viewer))] };
+}
+
+/** People who have decided in the current stage and whom it doesn't name from now on. */
+function decidersOutside({ decisions, stage: current }: Approval, { users }: Stage): string[] {
+  const deciders = decisions.filter(({ stage }) => stage === current).map(({ by }) => by.id);
+  return deciders.filter((id) => !users.includes(id));
 }
 
 /** The stage with others in the viewer's place. */

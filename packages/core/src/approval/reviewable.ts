@@ -4,6 +4,7 @@ import type { Person, Viewer } from "../viewer.ts";
 import type { Approval } from "./approval.ts";
 import type { DecisionType } from "./decision.ts";
 import { countedDecisions, isBarredFromOwn, isOwn, stageAt } from "./quorum.ts";
+import { isAmong, isOpen } from "./reviewer-change.ts";
 import type { Stage } from "./stage.ts";
 
 /** Whether a viewer can respond: with which responses, or why not. */
@@ -39,6 +40,7 @@ export function canSee(approval: Approval, viewer: Viewer): boolean {
   if (approval.tenantId !== viewer.tenantId) return false;
   if (viewer.role === "admin" || viewer.role === "auditor" || isOwn(approval, viewer.id)) return true;
   if (viewer.role === "requester") return false;
+  if (approval.formerReviewers && isAmong(approval.formerReviewers, viewer)) return true;
   return approval.stages.length === 0 || approval.stages.some((stage) => isAddressed(stage, viewer));
 }
 
@@ -73,8 +75,7 @@ export function hasApproved(approval: Approval, personId: string): boolean {
 }
 
 function isAddressed(stage: Stage, viewer: Viewer): boolean {
-  const open = stage.users.length === 0 && stage.groups.length === 0;
-  return open || stage.users.includes(viewer.id) || stage.groups.some((group) => viewer.groups.includes(group));
+  return isOpen(stage) || isAmong(stage, viewer);
 }
 
 function remaining(approval: Approval): Reviewability {

@@ -26,6 +26,30 @@ export const ladderCases: ConformanceCase[] = [
     },
   },
   {
+    name: "who is replaced by an escalation decides no longer, but still looks and learns the end",
+    async run(harness) {
+      const { agent, ana, bo, cy } = await cast(harness);
+      const asked = await agent.request({
+        ...email,
+        reviewers: { users: ["ana"], groups: ["legal"] },
+        ladder: [{ after: "50ms", escalate: { users: ["cy"], replace: true } }],
+      });
+      await reaches(harness, agent, asked, 50, ({ rung }) => rung === 1);
+      for (const person of [ana, bo]) {
+        expectEqual((await person.get(asked.id)).status, "pending", "what they see");
+        await expectRefused(person.respond(asked.id, approve(asked)), "not_a_reviewer");
+        expectEqual((await person.list()).items.length, 1, "their list");
+        expectEqual((await person.list({ assignee: "me" })).items.length, 0, "what is theirs to decide");
+      }
+      await cy.respond(asked.id, approve(asked));
+      for (const person of [ana, bo]) {
+        const late = await expectRefused(person.respond(asked.id, approve(asked)), "already_resolved");
+        expectTrue(late.message.includes("Cy"), `"${late.message}" to say who decided`);
+        expectEqual((await person.list({ status: ["approved"] })).items.length, 1, "their list of what has ended");
+      }
+    },
+  },
+  {
     name: "a ladder is climbed in the order of time, and ends with the timeout",
     async run(harness) {
       const { agent } = await cast(harness);

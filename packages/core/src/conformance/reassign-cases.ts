@@ -1,7 +1,8 @@
+import type { ApprovalQuery } from "../approval/approval-query.ts";
 import type { ConformanceCase } from "./case.ts";
 import { cast } from "./cast.ts";
 import { expectEqual, expectRefused, expectTrue } from "./expectation.ts";
-import { approve, email } from "./samples.ts";
+import { approve, email, reject } from "./samples.ts";
 
 /** Who may give an approval other reviewers. */
 export const reassignCases: ConformanceCase[] = [
@@ -80,6 +81,24 @@ export const reassignCases: ConformanceCase[] = [
       await expectRefused(bo.get(approval.id), "not_found");
       const { status, outcome } = await cy.respond(approval.id, approve(approval));
       expectEqual([status, outcome?.decidedBy.map(({ id }) => id)], ["approved", ["ana", "cy"]], "the outcome");
+    },
+  },
+  {
+    name: "who has approved and is reassigned away still looks, repeats and learns the end, but decides nothing more",
+    async run(harness) {
+      const { agent, ana, bo, cy, admin } = await cast(harness);
+      const approval = await agent.request({ ...email, reviewers: { groups: ["legal"], quorum: 2 } });
+      const once = await ana.respond(approval.id, approve(approval));
+      const moved = await admin.reassign(approval.id, { users: ["cy", "dee"] });
+      await expectRefused(bo.get(approval.id), "not_found");
+      expectEqual(await ana.respond(approval.id, approve(approval)), moved, "the same approval again");
+      expectEqual(moved.decisions, once.decisions, "the decisions");
+      await expectRefused(ana.respond(approval.id, reject(approval)), "not_a_reviewer");
+      const ids = async (query: ApprovalQuery) => (await ana.list(query)).items.map(({ id }) => id);
+      expectEqual([await ids({}), await ids({ assignee: "me" })], [[approval.id], []], "Ana's lists");
+      await cy.respond(approval.id, approve(approval));
+      const late = await expectRefused(ana.respond(approval.id, reject(approval)), "already_resolved");
+      expectTrue(late.message.includes("Ana and Cy"), `a message that says who decided: ${late.message}`);
     },
   },
   {

@@ -51,7 +51,7 @@ test("an approval that was everybody's is gone for everybody but those who have 
   await expect.poll(() => cy.frames.map(({ stream }) => stream)).toEqual(["group:legal", "*"]);
 });
 
-test("an escalation that replaces the reviewers takes it from those before", async () => {
+test("an escalation that replaces the reviewers leaves those before the right to look, and to nothing else", async () => {
   await using server = await startTestHoldpoint();
   using ana = await connectViewer(server, "ana");
   using bo = await connectViewer(server, "bo");
@@ -59,6 +59,8 @@ test("an escalation that replaces the reviewers takes it from those before", asy
   const ladder = [{ after: "1ms", escalate: { users: ["bo"], replace: true } }];
   const { id } = await server.request({ title: "Refund order 7", reviewers: { users: ["ana"] }, ladder });
   await expect.poll(() => bo.titles()).toEqual(["Refund order 7"]);
-  await expect.poll(() => ana.frames.flatMap(({ gone = [] }) => gone)).toMatchObject([{ approvalId: id }]);
-  await expect(server.as("ana").approval(id)).rejects.toMatchObject({ code: "not_found" });
+  const seen = () => ana.frames.flatMap(({ changes }) => changes).at(-1);
+  await expect.poll(seen).toMatchObject({ type: "approval.escalated", approval: { id } });
+  expect(ana.frames.flatMap(({ gone = [] }) => gone)).toEqual([]);
+  expect(await server.as("ana").get("/counts")).toMatchObject({ pending: 1, mine: 0 });
 });

@@ -5,6 +5,8 @@ import {
   type ApprovalSort,
   applyCancel,
   applyDecision,
+  applyEscalation,
+  applyReassign,
   awaits,
   canSee,
   type Page,
@@ -55,8 +57,11 @@ const facts = fc.record({ ownerId: fc.constantFrom(...people), tenantId: fc.cons
 
 /** What happens to an approval after its creation; steps that its rules refuse are left out. */
 const steps = fc.array(
-  fc.record({ by: fc.constantFrom(...people), does: fc.constantFrom("approve", "reject", "cancel") }),
-  { maxLength: 3 },
+  fc.record({
+    by: fc.constantFrom(...people),
+    does: fc.constantFrom("approve", "approve", "reject", "cancel", "reassign", "replace"),
+  }),
+  { maxLength: 4 },
 );
 
 const anyone: fc.Arbitrary<Viewer> = fc
@@ -183,6 +188,8 @@ async function live(store: Store, created: Approval, later: { by: string; does: 
 function after(approval: Approval, by: Viewer, does: string): Approval | undefined {
   try {
     if (does === "cancel") return applyCancel(approval, { now: now() });
+    if (does === "reassign") return applyReassign(approval, { users: [by.id] }, by, { now: now() }).approval;
+    if (does === "replace") return applyEscalation(approval, { users: [by.id], replace: true }, now());
     const input = { approved: does === "approve" };
     return applyDecision(
       approval,

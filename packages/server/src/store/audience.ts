@@ -12,7 +12,8 @@ const decider = (id: string) => `decider:${id}`;
 
 /**
  * Who has a part in an approval: the reviewers of all stages, those of the current one with the right to decide, less
- * those who have had their say and those who asked for it. Once it has ended, all may look only.
+ * those who have had their say and those who asked for it; former reviewers may look. Once it has ended, all may look
+ * only.
  */
 export function audienceOf(approval: Approval): Audience {
   const pending = approval.status === "pending";
@@ -22,6 +23,9 @@ export function audienceOf(approval: Approval): Audience {
       if (pending && i === approval.stage) audience.set(subject, "decide");
       else if (!audience.has(subject)) audience.set(subject, "look");
     }
+  }
+  for (const subject of approval.formerReviewers ? reviewerSubjects(approval.formerReviewers) : []) {
+    if (!audience.has(subject)) audience.set(subject, "look");
   }
   for (const id of [approval.requestedBy?.id, approval.ownerId]) {
     if (id !== undefined) audience.set(owner(id), pending && !approval.selfApproval ? "barred" : "look");
@@ -64,7 +68,7 @@ function stageSubjects(approval: Approval): string[][] {
   });
 }
 
-/** Subjects of a change of reviewers. */
+/** Subjects of reviewers who came or went. */
 export function reviewerSubjects({ users, groups, everyone }: ReviewerChange): string[] {
   return [...users.map(user), ...groups.map(group), ...(everyone ? [everyReviewer] : [])];
 }
