@@ -5,6 +5,8 @@ import { applyDecision, toDecision } from "../approval/apply-decision.ts";
 import type { Approval } from "../approval/approval.ts";
 import type { ApprovalRequest } from "../approval/approval-request.ts";
 import { createApproval } from "../approval/create-approval.ts";
+import { applyEscalation } from "../approval/lifecycle.ts";
+import { applyReassign } from "../approval/reassign.ts";
 import type { Viewer } from "../viewer.ts";
 import { createRuledApproval } from "./evaluate-policy.ts";
 import { type Grant, grantOf, grantScopes, isCovered, scopeOf } from "./grant.ts";
@@ -25,7 +27,10 @@ const email: ApprovalRequest = {
 
 /** What Ana's approval, or her edit to `args`, gives. */
 function given(request: ApprovalRequest, remember: Remember, args?: { to: string }, policy = definePolicy([])) {
-  const { approval: before } = createRuledApproval(request, facts, policy);
+  return givenWith(createRuledApproval(request, facts, policy).approval, remember, args);
+}
+
+function givenWith(before: Approval, remember: Remember, args?: { to: string }) {
   const { digest } = before;
   const input = args ? ({ type: "edit", digest, args } as const) : ({ type: "approve", digest } as const);
   const decision = toDecision({ approval: before, input, viewer: ana, id: "dec_1", now, via: "ui" });
@@ -101,6 +106,14 @@ describe("a grant", () => {
     expect(scopesOf("other")).not.toContain(scope);
   });
 
+  test("comes of what is open to everybody also after the ladder has told some", () => {
+    for (const stages of [undefined, [{}]]) {
+      const asked = createApproval({ ...email, stages }, facts);
+      const escalated = applyEscalation(asked, { users: ["boss"] }, now);
+      expect(lets(givenWith(escalated, { for: "1h" }), { ...email, stages })).toBe(true);
+    }
+  });
+
   test("ends with its time, at the latest after 30 days", () => {
     const hour = given(email, { for: "1h" });
     expect(lets(hour, email, {}, "2026-11-20T12:59:59.999Z")).toBe(true);
@@ -138,6 +151,10 @@ describe("a decision can't be remembered", () => {
   const always: Remember = { for: "1h" };
   const wary = definePolicy([{ name: "wary", when: {}, then: { require: { timeout: "1h" } } }]);
 
+  const bo: Viewer = { ...ana, id: "bo" };
+  const toAna: ApprovalRequest = { ...email, reviewers: { users: ["ana"] } };
+  const toBo: ApprovalRequest = { ...email, reviewers: { users: ["bo"] } };
+
   /** What the approval of the only member of a group gives. */
   const wholeGroup = () => {
     const before = createApproval({ ...email, reviewers: { groups: ["legal"], quorum: "all" } }, facts);
@@ -150,7 +167,6 @@ describe("a decision can't be remembered", () => {
 
   /** What Ana's approval gives when Bo has approved before. */
   const second = (request: ApprovalRequest) => {
-    const bo: Viewer = { ...ana, id: "bo" };
     const asked = createApproval(request, facts);
     const yes = (approval: Approval, viewer: Viewer) => {
       const input = { type: "approve", digest: approval.digest } as const;
@@ -178,6 +194,16 @@ describe("a decision can't be remembered", () => {
       "by who asked",
       () => given({ ...email, selfApproval: true, requestedBy: { id: "ana", kind: "user" } }, always),
       "your own",
+    ],
+    [
+      "after an escalation",
+      () => givenWith(applyEscalation(createApproval(toAna, facts), { users: ["boss"] }, now), always),
+      "its reviewers have changed",
+    ],
+    [
+      "after a hand-over",
+      () => givenWith(applyReassign(createApproval(toBo, facts), { users: ["ana"] }, bo, { now }).approval, always),
+      "its reviewers have changed",
     ],
     ["without an action", () => given({ title: "Go on?" }, always), "no action"],
     ["for a run where there is none", () => given({ ...email, source: undefined }, { for: "run" }), "no run"],

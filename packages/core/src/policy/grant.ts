@@ -3,6 +3,7 @@ import { type Approval, type Risk, riskSchema } from "../approval/approval.ts";
 import { argsDigest } from "../approval/approval-digest.ts";
 import type { Decision } from "../approval/decision.ts";
 import { isOwn } from "../approval/quorum.ts";
+import { isOpen } from "../approval/reviewer-change.ts";
 import type { Stage } from "../approval/stage.ts";
 import { HoldpointError } from "../error.ts";
 import { canonicalJson, sha256Hex } from "../json/canonical-json.ts";
@@ -179,7 +180,15 @@ function refusalToRemember(
     return 'you have edited it, so it can be remembered for these arguments only (match "args")';
   }
   if (extent === "run" && source?.runId === undefined) return "it belongs to no run";
+  if (hasOtherReviewers(before)) {
+    return "its reviewers have changed since it was requested, so no later request would come under it; remember the next one";
+  }
   return canBeApproved(before) ? undefined : "it can't be approved as it is";
+}
+
+/** Whether the reviewers aren't those of the request any more; what is open to all stays so when the ladder adds some. */
+function hasOtherReviewers({ reassignedAt, escalatedAt, stages }: Approval): boolean {
+  return reassignedAt !== undefined || (escalatedAt !== undefined && !stages.every(isOpen));
 }
 
 /** Whoever is the only one of a group today may be one of many when the grant is used. */
