@@ -133,8 +133,9 @@ function checkQuorum(stage: Reviewers, request: ApprovalRequest, refuse: Refuse,
   const open = users.length === 0 && groups.length === 0;
   if (request.kind === "question" && quorum !== 1) refuse("must be 1: the first answer counts", ...path, "quorum");
   if (quorum === "all" && open) refuse('"all" needs users or groups to be listed', ...path, "quorum");
-  if (quorum === "all" || groups.length > 0) return;
-  if (!open && quorum > new Set(users).size) refuse("must not be more than the users listed", ...path, "quorum");
+  if (quorum === "all") return;
+  const most = open || groups.length > 0 ? quorum : new Set(users).size;
+  if (quorum > most) refuse("must not be more than the users listed", ...path, "quorum");
   for (const [i, rung] of (request.ladder ?? []).entries()) {
     if (!("escalate" in rung) || !rung.escalate.replace || rung.escalate.groups?.length) continue;
     if (quorum > new Set(rung.escalate.users).size) {

@@ -72,6 +72,31 @@ test("who is named twice on a ladder counts once where several have to approve",
   expect(replaced(["cy", "dee"])).not.toThrow();
 });
 
+test.each<[string, ApprovalRequest, string[]]>([
+  ["too few for a stage with groups", { title: "T", reviewers: { groups: ["legal"], quorum: 2 } }, ["boss"]],
+  ["too few but for who asked", { title: "T", reviewers: { users: ["ana", "bo"], quorum: 2 } }, ["boss", "bot"]],
+  ["only who asked, for all", { title: "T", reviewers: { users: ["ana"], quorum: "all" } }, ["bot"]],
+  ["only who asked and the owner, for one", { title: "T", reviewers: { users: ["ana"] } }, ["bot", "dee"]],
+  ["only who asked, for anyone", { title: "T" }, ["bot"]],
+])("a rung that replaces reviewers by %s is refused by name", (_whom, request, users) => {
+  const requestedBy = { id: "bot", kind: "agent" } as const;
+  const create = (users: string[], more: Partial<ApprovalRequest> = {}) => {
+    const ladder: ApprovalRequest["ladder"] = [
+      { after: "2h", escalate: { users, replace: true } },
+      { after: "1h", remind: true },
+    ];
+    return createApproval({ ...request, requestedBy, ladder, ...more }, { ...facts, ownerId: "dee" });
+  };
+  expect(() => create(users)).toThrow(
+    expect.objectContaining({
+      code: "invalid_request",
+      details: [{ pointer: "/ladder/0/escalate/users", message: expect.any(String) }],
+    }),
+  );
+  expect(() => create([...users, "eve", "fay"])).not.toThrow();
+  if (users.includes("bot")) expect(() => create(users, { selfApproval: true })).not.toThrow();
+});
+
 test("the request's requester comes before the caller", () => {
   const caller = { id: "key-1", kind: "service" } as const;
   const named = { id: "bot", kind: "agent" } as const;

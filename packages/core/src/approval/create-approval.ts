@@ -115,11 +115,11 @@ function checkSchemas({ action, form }: ApprovalRequest, checkJson: JsonSchemaCh
   if (errors.length > 0) throw invalidArgs(errors);
 }
 
-function checkQuorums({ stages }: ApprovalRequest, approval: Approval): void {
-  const unreachable = unreachableQuorums(approval).map(({ stage, message }) => ({
-    pointer: stages ? `/stages/${stage}/quorum` : "/reviewers/quorum",
-    message,
-  }));
+function checkQuorums({ stages, ladder = [] }: ApprovalRequest, approval: Approval): void {
+  const unreachable = unreachableQuorums({ ...approval, ladder }).map(({ message, ...where }) => {
+    if ("rung" in where) return { pointer: `/ladder/${where.rung}/escalate/users`, message };
+    return { pointer: stages ? `/stages/${where.stage}/quorum` : "/reviewers/quorum", message };
+  });
   if (unreachable.length > 0) throw invalidRequest(unreachable);
 }
 

@@ -7,7 +7,7 @@ import { stageShape } from "./stage.ts";
 export interface Escalation {
   users?: string[];
   groups?: string[];
-  /** Whether those asked so far may decide no longer. Default false. */
+  /** Whether those asked so far may only look from now on, if one of the others may decide. Default false. */
   replace?: boolean;
 }
 

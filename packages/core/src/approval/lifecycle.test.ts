@@ -1,21 +1,23 @@
 import { describe, expect, test } from "vitest";
 import type { Viewer } from "../viewer.ts";
 import { applyDecision, toDecision } from "./apply-decision.ts";
-import type { Approval } from "./approval.ts";
+import type { Approval, Escalation } from "./approval.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { createApproval } from "./create-approval.ts";
 import { applyCancel, applyEscalation, applyTimeout } from "./lifecycle.ts";
+import type { GroupMembers } from "./quorum.ts";
 
 const now = "2026-11-20T12:00:00.000Z";
 const later = "2026-11-20T13:00:00.000Z";
 const pending = (request: Partial<ApprovalRequest> = {}) =>
   createApproval({ title: "T", ...request }, { id: "apr_1", tenantId: "acme", now });
 const viewer = (id: string, ...groups: string[]): Viewer => ({ id, tenantId: "acme", groups, role: "reviewer" });
-const approve = (approval: Approval, by: Viewer) =>
+const approve = (approval: Approval, by: Viewer, groupMembers?: GroupMembers) =>
   applyDecision(
     approval,
     toDecision({ approval, input: { approved: true }, viewer: by, id: "dec_1", now: later, via: "ui" }),
     by,
+    { groupMembers },
   );
 
 describe("a time-out", () => {
@@ -100,5 +102,18 @@ describe("an escalation", () => {
   test("that leaves only people who have approved completes the stage", () => {
     const both = approve(pending({ reviewers: { users: ["ana", "bo"], quorum: "all" } }), viewer("ana"));
     expect(applyEscalation(both, { users: ["ana"], replace: true }, later).status).toBe("approved");
+  });
+
+  test.each<[string, Escalation, GroupMembers?]>([
+    ["people", { users: ["bot", "dee"] }],
+    ["a group", { groups: ["ops"] }, { ops: ["dee"] }],
+  ])("replaces nobody by %s who asked and may not decide", (_who, others, members) => {
+    const asked = createApproval(
+      { title: "T", requestedBy: { id: "bot", kind: "agent" }, reviewers: { users: ["ana", "bo"], quorum: "all" } },
+      { id: "apr_1", tenantId: "acme", now, ownerId: "dee" },
+    );
+    const escalated = applyEscalation(approve(asked, viewer("ana")), { ...others, replace: true }, later, members);
+    expect(escalated.status).toBe("pending");
+    expect(approve(escalated, viewer("bo"), members).status).toBe("approved");
   });
 });

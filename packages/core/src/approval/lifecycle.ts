@@ -3,7 +3,7 @@ import type { Person } from "../viewer.ts";
 import type { Approval, DeliveryState } from "./approval.ts";
 import type { Decision } from "./decision.ts";
 import type { Escalation } from "./ladder-rung.ts";
-import { type GroupMembers, stageAt } from "./quorum.ts";
+import { type GroupMembers, isBarredFromOwn, membersOf, stageAt } from "./quorum.ts";
 import { assertPending } from "./reviewable.ts";
 import { bothOf, reviewersAdded } from "./reviewer-change.ts";
 import type { Stage } from "./stage.ts";
@@ -58,6 +58,7 @@ export function applyDelivery(approval: Approval, delivery: DeliveryState, now: 
  * Adds reviewers to the current stage. Those already asked keep their right to decide unless `replace`: then they may
  * only look. A stage that is
  * open to every reviewer stays open; where the quorum is "all", those who are added have to approve too.
+ * Nobody is replaced by people of whom none may decide, because they asked.
  *
  * @throws {HoldpointError} `already_resolved`
  */
@@ -68,13 +69,25 @@ export function applyEscalation(
   groupMembers?: GroupMembers,
 ): Approval {
   assertPending(approval);
+  const replace = escalation.replace === true && mayBeDecidedBy(approval, escalation, groupMembers);
   const before = stageAt(approval, approval.stage);
-  const stage = escalated(before, escalation);
-  const isOpen = approval.stages.length === 0 && !escalation.replace;
+  const stage = escalated(before, { ...escalation, replace });
+  const isOpen = approval.stages.length === 0 && !replace;
   const stages = isOpen ? [] : approval.stages.toSpliced(approval.stage, 1, stage);
-  if (!escalation.replace) return changed(approval, now, { stages, escalatedAt: now });
+  if (!replace) return changed(approval, now, { stages, escalatedAt: now });
   const formerReviewers = bothOf(approval.formerReviewers, reviewersAdded(stage, before));
   return settled({ ...approval, ...unclaimed, stages, escalatedAt: now, formerReviewers }, now, groupMembers);
+}
+
+/** Whether there is somebody among them who may decide; a group of which the host names nobody counts as somebody. */
+function mayBeDecidedBy(
+  approval: Approval,
+  { users = [], groups = [] }: Escalation,
+  groupMembers: GroupMembers = {},
+): boolean {
+  const members = groups.map((group) => membersOf(group, groupMembers));
+  const isSomebody = (id: string) => !isBarredFromOwn(approval, id);
+  return users.some(isSomebody) || members.some((ids) => ids.length === 0 || ids.some(isSomebody));
 }
 
 function escalated(stage: Stage, { users = [], groups = [], replace = false }: Escalation): Stage {

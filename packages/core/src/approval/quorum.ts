@@ -84,6 +84,6 @@ function required(approval: Approval, stage: Stage, groupMembers: GroupMembers):
 }
 
 /** Nobody for a group that the host doesn't know, or knows nobody of: then somebody who says so has to stand for it. */
-function membersOf(group: string, groupMembers: GroupMembers): readonly string[] {
+export function membersOf(group: string, groupMembers: GroupMembers): readonly string[] {
   return Object.hasOwn(groupMembers, group) ? (groupMembers[group] ?? []) : [];
 }

@@ -60,7 +60,7 @@ const write: fc.Arbitrary<Write> = fc.record({
     "claim",
   ),
   amount: fc.integer({ min: -1, max: 2 }),
-  escalation: fc.record({ users: fc.subarray(names, { minLength: 2 }), replace: fc.boolean() }),
+  escalation: fc.record({ users: fc.subarray(names, { minLength: 1 }), replace: fc.boolean() }),
 });
 
 /** They may be who asked: a quorum that would need them is refused. */
@@ -220,6 +220,20 @@ describe("whatever the writers do, and in whatever order", () => {
         if (decision.type === "edit") expect(decision.args).toEqual(args);
         else if (decision.digest !== null) {
           expect(decision.digest).toBe(approvalDigest({ ...last, action: last.action && { ...last.action, args } }));
+        }
+      }
+    });
+  });
+
+  test("reviewers are replaced only by somebody who may decide", () => {
+    holds((history) => {
+      for (const [i, after] of history.entries()) {
+        const before = history[i - 1];
+        if (!before || after.escalatedAt === before.escalatedAt) continue;
+        const [from, to] = [before, after].map(({ stages }) => stages[before.stage] ?? openStage);
+        const replaced = from?.users.some((user) => !to?.users.includes(user));
+        if (replaced || after.status !== "pending" || after.stage !== before.stage) {
+          expect(to?.users.some((user) => !isBarred(after, user))).toBe(true);
         }
       }
     });
