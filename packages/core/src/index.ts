@@ -73,7 +73,7 @@ export type { Escalation, LadderRung, OnTimeout } from "./approval/ladder-rung.t
 export { applyHeartbeat, applyLeaseEnd } from "./approval/lease.ts";
 export { applyCancel, applyDelivery, applyEscalation, applyTimeout, systemPerson } from "./approval/lifecycle.ts";
 export { countedDecisions, type GroupMembers, groupsToResolve, stageAt } from "./approval/quorum.ts";
-export { applyReassign, type ReassignInput, reassignInputSchema } from "./approval/reassign.ts";
+export { applyReassign, groupsToReassign, type ReassignInput, reassignInputSchema } from "./approval/reassign.ts";
 export {
   assertCanCancel,
   assertPending,

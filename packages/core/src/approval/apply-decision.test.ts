@@ -97,6 +97,17 @@ describe("who approves twice", () => {
     expect(again).toThrow(expect.objectContaining({ code: "decision_not_allowed" }));
   });
 
+  test("lets it go on when the others of whom all were needed are in the group no longer", () => {
+    const [kim, lou] = [reviewer("kim", "legal"), reviewer("lou", "legal")];
+    const members = { legal: ["kim", "lou", "mo"] };
+    const asked = pending({ reviewers: { groups: ["legal"], quorum: "all" } });
+    const waiting = approve(approve(asked, kim, members), lou, members);
+    expect(approve(waiting, kim, members)).toBe(waiting);
+    const ended = approve(waiting, kim, { legal: ["kim", "lou"] });
+    expect(ended).toMatchObject({ status: "approved", outcome: { decidedBy: [{ id: "kim" }, { id: "lou" }] } });
+    expect(ended.decisions).toEqual(waiting.decisions);
+  });
+
   test("can still stop it", () => {
     expect(respond(approve(both, ana), ana, { approved: false }).outcome).toMatchObject({
       status: "rejected",

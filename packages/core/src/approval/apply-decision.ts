@@ -10,7 +10,7 @@ import { approvalDigest, sameJson } from "./approval-digest.ts";
 import type { Decision, DecisionSource, DecisionType, RespondInput } from "./decision.ts";
 import { countedDecisions, type GroupMembers, stageAt } from "./quorum.ts";
 import { assertPending, refusal, reviewable } from "./reviewable.ts";
-import { ended, settled, unclaimed } from "./transition.ts";
+import { ended, resettled, settled, unclaimed } from "./transition.ts";
 
 /** What deciding may need to know from outside. */
 export interface DecisionContext {
@@ -60,7 +60,8 @@ export function toDecision({ approval, input, viewer, id, now, via }: DecisionFa
  *   approval counts for the stage that they edited in, and `onTimeout: "approve"` becomes `time_out`: silence may approve
  *   what was asked for, not what one of several made of it. An edit that changes nothing is an approval.
  * - Fields that `action.schema` marks `readOnly` can't be edited.
- * - Who approves again what they have approved gets the approval back unchanged (the same object).
+ * - Who approves again what they have approved gets the approval back unchanged (the same object), unless its stage waits
+ *   for all of a group that has lost those who were missing: then it goes on.
  *
  * @throws {HoldpointError} `already_resolved`, `not_a_reviewer`, `self_approval`, `decision_not_allowed`,
  *   `digest_mismatch`, `invalid_args`
@@ -72,7 +73,7 @@ export function applyDecision(
   context: DecisionContext = {},
 ): Approval {
   assertPending(approval);
-  if (isRepeat(approval, decision)) return approval;
+  if (isRepeat(approval, decision)) return resettled(approval, decision.at, context.groupMembers);
   const allowed = reviewable(approval, viewer);
   if (!allowed.ok) throw refusal(approval, allowed);
   assertDigest(approval, decision);

@@ -9,11 +9,11 @@ import { sameJson } from "./approval-digest.ts";
 import { approvalEvent } from "./approval-events.ts";
 import type { Reviewers } from "./approval-request.ts";
 import { maxComment } from "./decision.ts";
-import { countedDecisions, type GroupMembers, isBarredFromOwn, stageAt } from "./quorum.ts";
+import { countedDecisions, type GroupMembers, groupsToResolve, isBarredFromOwn, stageAt } from "./quorum.ts";
 import { assertPending, hasApproved, refusal, reviewable } from "./reviewable.ts";
 import { bothOf, reviewersAdded } from "./reviewer-change.ts";
 import { type Stage, stageShape } from "./stage.ts";
-import { settled, unclaimed } from "./transition.ts";
+import { resettled, settled, unclaimed } from "./transition.ts";
 
 /** Who is to decide instead. */
 export interface ReassignInput extends Pick<Reviewers, "users" | "groups"> {
@@ -47,7 +47,8 @@ const mostUsers = 200;
  *   and no voice is lost; what reaches them through a group is not theirs alone to give away.
  *
  * Nobody who asked for it can be named, unless `selfApproval`: they could not decide it. Nor can they end a stage by
- * leaving only those in it who have approved.
+ * leaving only those in it who have approved. Naming those who are asked already looks again whether all of a group have
+ * approved.
  *
  * @throws {HoldpointError} `already_resolved`; `forbidden` where the place can't be handed over; `invalid_request` when
  *   the quorum could not be reached; `self_approval` naming those who asked, or to them; as `reviewable` refuses those
@@ -59,24 +60,48 @@ export function applyReassign(
   viewer: Viewer,
   { now, groupMembers }: { now: string; groupMembers?: GroupMembers },
 ): Act {
-  assertPending(approval);
   const before = stageAt(approval, approval.stage);
-  const to = { users: distinct(input.users), groups: distinct(input.groups) };
-  const stage = viewer.role === "admin" ? { ...before, ...to } : handedOver(approval, viewer, to);
-  const [added, removed] = [reviewersAdded(before, stage), reviewersAdded(stage, before)];
-  assertUsable(approval, stage, to.users);
-  if (sameJson(before, stage)) return { approval, events: [] };
-  const stages = approval.stages.toSpliced(approval.stage, 1, stage);
-  const formerReviewers = bothOf(approval.formerReviewers, { users: decidersOutside(approval, stage), groups: [] });
-  const given = { ...approval, ...unclaimed, stages, reassignedAt: now, formerReviewers };
-  const reassigned = settled(given, now, groupMembers);
+  const stage = stageAfter(approval, input, viewer);
+  const isSame = sameJson(before, stage);
+  const reassigned = isSame
+    ? resettled(approval, now, groupMembers)
+    : settled(withStage(approval, stage, now), now, groupMembers);
   const isOver = reassigned.status !== "pending" || reassigned.stage !== approval.stage;
   if (isOver && isBarredFromOwn(approval, viewer.id)) {
     const message = "This is your own request; leave it to somebody who has yet to approve it.";
     throw new HoldpointError("self_approval", message);
   }
+  if (isSame) return { approval: reassigned, events: [] };
+  const [added, removed] = [reviewersAdded(before, stage), reviewersAdded(stage, before)];
   const data = { stage: approval.stage, added, removed, comment: input.comment };
   return { approval: reassigned, events: [approvalEvent("approval.reassigned", reassigned, data, personOf(viewer))] };
+}
+
+/**
+ * Groups whose members {@link applyReassign} has to know: those that say whether the approvals that are there suffice for
+ * the new reviewers.
+ *
+ * @throws {HoldpointError} as {@link applyReassign}
+ */
+export function groupsToReassign(approval: Approval, input: ReassignInput, viewer: Viewer): string[] {
+  const stage = stageAfter(approval, input, viewer);
+  if (countedDecisions(approval, approval.stage).length === 0) return [];
+  return groupsToResolve({ ...approval, stages: approval.stages.toSpliced(approval.stage, 1, stage) }, "approve");
+}
+
+function stageAfter(approval: Approval, input: ReassignInput, viewer: Viewer): Stage {
+  assertPending(approval);
+  const to = { users: distinct(input.users), groups: distinct(input.groups) };
+  const before = stageAt(approval, approval.stage);
+  const stage = viewer.role === "admin" ? { ...before, ...to } : handedOver(approval, viewer, to);
+  assertUsable(approval, stage, to.users);
+  return stage;
+}
+
+function withStage(approval: Approval, stage: Stage, now: string): Approval {
+  const stages = approval.stages.toSpliced(approval.stage, 1, stage);
+  const formerReviewers = bothOf(approval.formerReviewers, { users: decidersOutside(approval, stage), groups: [] });
+  return { ...approval, ...unclaimed, stages, reassignedAt: now, formerReviewers };
 }
 
 /** People who have decided in the current stage and whom it doesn't name from now on. */

@@ -44,3 +44,8 @@ export function settled(approval: Approval, at: string, groupMembers?: GroupMemb
   const last = { ...approval, stage: stageCount(approval) - 1 };
   return ended(last, at, { status: "approved", approved: true, decidedBy: approvers(approval) });
 }
+
+/** The same where its stage still lacks approvals; otherwise settled: those of whom "all" is said may be fewer by now. */
+export function resettled(approval: Approval, at: string, groupMembers?: GroupMembers): Approval {
+  return isSatisfied(approval, approval.stage, groupMembers) ? settled(approval, at, groupMembers) : approval;
+}

@@ -7,9 +7,7 @@ import {
   applyRelease,
   type ClaimInput,
   type CommentInput,
-  countedDecisions,
-  type GroupMembers,
-  groupsToResolve,
+  groupsToReassign,
   type ReassignInput,
   type Viewer,
 } from "@holdpoint/core";
@@ -35,9 +33,8 @@ export async function reassignApproval(
   return groups.write(async (tx) => {
     const approval = await lockVisible(tx, viewer, id);
     const now = isoTime(ctx.clock.now());
-    const act = (groupMembers?: GroupMembers) => applyReassign(approval, input, viewer, { now, groupMembers });
-    const needed = groupsAfter(approval, act().approval);
-    const { approval: reassigned, events } = act(groups.members(needed));
+    const groupMembers = groups.members(groupsToReassign(approval, input, viewer));
+    const { approval: reassigned, events } = applyReassign(approval, input, viewer, { now, groupMembers });
     return transition(ctx, tx, approval, reassigned, events);
   });
 }
@@ -81,10 +78,4 @@ async function act(
     const { approval: after, events } = rule(approval, isoTime(ctx.clock.now()));
     return transition(ctx, tx, approval, after, events);
   });
-}
-
-/** Groups whose members say whether the approvals that are there suffice for the new reviewers. */
-function groupsAfter({ stage }: Approval, reassigned: Approval): string[] {
-  const there = { ...reassigned, stage };
-  return countedDecisions(there, stage).length > 0 ? groupsToResolve(there, "approve") : [];
 }

@@ -1,4 +1,4 @@
-import type { BulkResult } from "@holdpoint/core";
+import type { Approval, BulkResult } from "@holdpoint/core";
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { testDatabases } from "../store/test-databases.ts";
@@ -32,6 +32,39 @@ describe.each(testDatabases)('a quorum of "all" of a group on $name', ({ create 
     const ended = await lawyer(server, "cy").approve(approval);
     expect(ended.outcome?.decidedBy.map(({ id }) => id)).toEqual(["ana", "bo", "cy"]);
     expect(new Set(host.asked.map(String))).toEqual(new Set(["default,legal"]));
+  });
+
+  test("is reached without those who have left it once somebody approves again, or an admin names it again", async () => {
+    const host = directory({ legal: ["ana", "bo", "cy"] });
+    await using server = await startTestHoldpoint({ database: await create(), groupMembers: host.groupMembers });
+    const ask = () => server.request({ title: "Sign the contract", reviewers: everyone });
+    const [repeated, reassigned] = [await ask(), await ask()];
+    for (const approval of [repeated, reassigned]) {
+      await lawyer(server, "ana").approve(approval);
+      expect((await lawyer(server, "bo").approve(approval)).status).toBe("pending");
+    }
+    const again = (): Promise<Approval> => lawyer(server, "bo").approve(repeated);
+    const reassign = () =>
+      server.as("kim", { role: "admin" }).post<Approval>(`/approvals/${reassigned.id}/reassign`, { groups: ["legal"] });
+    expect([await again(), await reassign()]).toMatchObject([{ status: "pending" }, { status: "pending" }]);
+    host.groups.legal = ["ana", "bo"];
+    expect([await again(), await reassign()]).toMatchObject([{ status: "approved" }, { status: "approved" }]);
+    expect(await server.eventTypes(reassigned)).toEqual(await server.eventTypes(repeated));
+  });
+
+  test("is named by the admin who asked, as long as others in it have yet to approve", async () => {
+    const host = directory({ legal: ["ana", "bo"] });
+    await using server = await startTestHoldpoint({ database: await create(), groupMembers: host.groupMembers });
+    const kim = server.as("kim", { role: "admin" });
+    const own = await kim.request({ title: "Sign", reviewers: { users: ["cy"], groups: ["legal"], quorum: "all" } });
+    await server.as("cy").approve(own);
+    await lawyer(server, "ana").approve(own);
+    const reassign = () => kim.post<Approval>(`/approvals/${own.id}/reassign`, { groups: ["legal"] });
+    expect(await reassign()).toMatchObject({ status: "pending", stages: [{ users: [], groups: ["legal"] }] });
+    host.groups.legal = ["ana"];
+    await expect(reassign()).rejects.toMatchObject({ code: "self_approval" });
+    host.groups.legal = ["ana", "bo"];
+    expect((await lawyer(server, "bo").approve(own)).status).toBe("approved");
   });
 
   test("is decided by nobody while the host can't say who is in it", async () => {

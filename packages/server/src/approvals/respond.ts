@@ -64,7 +64,7 @@ export async function respond(
 function decided(approval: Approval, decision: Decision, viewer: Viewer, groups: GroupLookup): Approval {
   const needed = groupsToResolve(approval, decision.type);
   const alone = applyDecision(approval, decision, viewer, { checkJson });
-  if (needed.length === 0 || alone === approval) return alone;
+  if (needed.length === 0) return alone;
   return applyDecision(approval, decision, viewer, { checkJson, groupMembers: groups.members(needed) });
 }
 

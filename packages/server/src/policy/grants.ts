@@ -40,7 +40,7 @@ export async function rememberDecision(
 ): Promise<Approval> {
   const { before, after } = made;
   const decision = after.decisions.at(-1);
-  if (after === before || !decision) {
+  if (after.decisions.length === before.decisions.length || !decision) {
     throw new HoldpointError("decision_not_allowed", "You have approved this already; it can't be remembered now.");
   }
   const grant = grantOf({ ...made, decision, id: ctx.newId("gra") });
