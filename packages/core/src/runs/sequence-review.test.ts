@@ -92,3 +92,15 @@ test("a title is never longer than an approval's", () => {
   const to = Array.from({ length: 30 }, (_, n) => `person-${n}@casaolmo.example`);
   expect(reviewRequest(made("email", { ...email, to })).title).toHaveLength(200);
 });
+
+test.each<[string, string | undefined, Json]>([
+  ["scored results", undefined, { score: 7, iban: "DE00 1234" }],
+  ["a long text", undefined, "DE00 1234"],
+  ["what an email has besides", "email", { ...email, bcc: "DE00 1234" }],
+])("D3: content that the author adds comes after the output: %s", (_, type, output) => {
+  const research = { type: "text" as const, text: "Found on their site" };
+  const { content } = reviewRequest(made(type, output, { request: () => ({ content: [research] }) }));
+  expect(content).toHaveLength(2);
+  expect(JSON.stringify(content?.[0])).toContain("DE00 1234");
+  expect(content?.[1]).toEqual(research);
+});

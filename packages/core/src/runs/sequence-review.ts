@@ -21,13 +21,17 @@ export interface ReviewedStep {
 export function reviewRequest(made: ReviewedStep): GateRequest<Json> {
   const { sequence, step, input, outputs, output } = made;
   const { approveLabel, approvers, selfApproval = true, request } = step.next?.conditions ?? {};
+  const shown = isEmail(made) ? emailRequest(made, made.output) : isText(made) ? textRequest(made) : shownRequest(made);
+  const more = request?.(output, input, outputs);
+  const content = [...(shown.content ?? []), ...(more?.content ?? [])];
   return {
-    ...(isEmail(made) ? emailRequest(made, made.output) : isText(made) ? textRequest(made) : shownRequest(made)),
+    ...shown,
     ...(approveLabel !== undefined && { labels: { approve: approveLabel } }),
     ...(approvers && { reviewers: { users: approvers.map(({ userId }) => userId) } }),
     selfApproval,
     tags: [sequence],
-    ...request?.(output, input, outputs),
+    ...more,
+    ...(content.length > 0 && { content }),
   };
 }
 

@@ -37,7 +37,7 @@ export interface SequenceConditions {
   selfApproval?: boolean;
   /**
    * Anything else of the approval, such as a title, a timeout or a risk, made from the step's output, the run's input and
-   * what the steps before gave.
+   * what the steps before gave. Content comes after the step's output.
    */
   request?(output: unknown, input: unknown, outputs: Readonly<Record<string, unknown>>): Partial<GateRequest<Json>>;
 }
