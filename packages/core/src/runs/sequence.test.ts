@@ -37,3 +37,8 @@ test("two steps can't have one name, nor one the name of another's gate", () => 
   const gate = { name: "approve research", run: () => 1 };
   expect(() => sequence("outreach", [research, gate])).toThrow('two steps called "approve research"');
 });
+
+test("D1: a flag whose list of approvers is empty is refused, instead of letting everybody decide", () => {
+  const flagged = { ...research, next: { conditions: { approvalRequired: true, approvers: [] } } };
+  expect(() => sequence("outreach", [flagged])).toThrow('approvers of step "research" is empty');
+});

@@ -28,7 +28,7 @@ export interface SequenceConditions {
   approvalRequired: boolean;
   /** The text of the approving button, such as "Send email". */
   approveLabel?: string;
-  /** Who may decide; by default every reviewer. */
+  /** Who may decide, at least one; by default every reviewer. */
   approvers?: { userId: string }[];
   /**
    * Whether whoever started the run may decide. Default true: what is reviewed is what the steps made, not what that
@@ -65,6 +65,7 @@ export type SequenceOptions<Input> = Partial<WorkflowOptions<Input>>;
  *
  * @param options version 1 unless another one is given
  * @returns a workflow that gives the last step's output
+ * @throws {TypeError} when two steps have one name, or `approvers` is an empty list
  */
 export function sequence<const Steps extends readonly [SequenceStep, ...SequenceStep[]]>(
   name: string,
@@ -72,6 +73,7 @@ export function sequence<const Steps extends readonly [SequenceStep, ...Sequence
   options: SequenceOptions<InputOf<Steps>> = {},
 ): Workflow<InputOf<Steps>, LastOutput<Steps>> {
   assertNames(name, steps);
+  assertApprovers(name, steps);
   return workflow<InputOf<Steps>, LastOutput<Steps>>(name, { version: 1, ...options }, async (run, input) => {
     const outputs: Record<string, unknown> = {};
     let previous: unknown;
@@ -105,6 +107,15 @@ function assertNames(sequence: string, steps: readonly SequenceStep[]): void {
       names.add(name);
     }
   }
+}
+
+/** A list that has lost its people would let everybody decide. */
+function assertApprovers(sequence: string, steps: readonly SequenceStep[]): void {
+  const open = steps.find(({ next }) => next?.conditions.approvers?.length === 0);
+  if (!open) return;
+  throw new TypeError(
+    `Sequence "${sequence}": approvers of step "${open.name}" is empty. Name who may decide, or leave it out to let every reviewer.`,
+  );
 }
 
 type ContextOf<Step extends SequenceStep> = Parameters<Step["run"]>[0];
