@@ -23,8 +23,11 @@ type StandardResult =
 
 interface WrappedSchema {
   readonly jsonSchema: unknown;
-  readonly validate?: (value: unknown) => unknown;
+  /** The tool's own check; it stands in for the one by the JSON Schema, as in the AI SDK. */
+  readonly validate?: ((value: unknown) => WrappedResult | PromiseLike<WrappedResult>) | undefined;
 }
+
+type WrappedResult = { success: true; value: unknown } | { success: false; error: Error };
 
 /** What came of a model's arguments. */
 export type ParsedArguments = { args: unknown } | { problem: string };
@@ -49,6 +52,10 @@ async function parsedBy(schema: unknown, args: unknown): Promise<ParsedArguments
   if (isStandard(schema)) {
     const result = await schema["~standard"].validate(args);
     return result.issues ? { problem: result.issues.map(issueText).join("; ") } : { args: result.value };
+  }
+  if (isWrapped(schema) && schema.validate) {
+    const result = await schema.validate(args);
+    return result.success ? { args: result.value } : { problem: result.error.message };
   }
   const problem = jsonProblem(args)?.message;
   if (problem !== undefined) return { problem: `they ${problem}` };

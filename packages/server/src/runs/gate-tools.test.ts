@@ -280,3 +280,66 @@ test("a schema that throws on what the model gave fails the call, not the run", 
     output: { error: "The arguments of open can't be used: Invalid URL." },
   });
 });
+
+/** A tool whose one call, with arguments that it takes, is gated; and what it was executed with. */
+function calling(tool: object, args: Json, options: Partial<GateToolsOptions> = {}) {
+  const done: unknown[] = [];
+  const execute = (given: unknown) => void done.push(given);
+  const definition = workflow("calling", { version: 1 }, (run) => {
+    const { use } = run.gateTools({ use: { execute, ...tool } }, { require: ["use"], ...options });
+    return use.execute(args) as unknown as Promise<Json>;
+  });
+  return { definition, done };
+}
+
+async function asked(node: RunsNode, workflow = "calling") {
+  const run = await node.runs.start(ana, { workflow, input: null });
+  const { approvalId } = gateOf(await reaches(node, run, "waiting"), "use");
+  const approval = await getApproval(node.store.reader, "default", approvalId);
+  if (!approval) throw new Error("It asked nothing.");
+  return { run, approval };
+}
+
+/** As the AI SDK's `jsonSchema(schema, { validate })` makes it. */
+const toColleagues = {
+  jsonSchema: { type: "object", required: ["to"], properties: { to: { type: "string" } } },
+  validate: (value: unknown) =>
+    (value as { to: string }).to.endsWith("@acme.example")
+      ? { success: true, value }
+      : { success: false, error: new Error("to must be a colleague.") },
+};
+
+test("what a reviewer edits passes a check that only the tool has", async () => {
+  const { definition, done } = calling({ inputSchema: toColleagues }, { to: "bo@acme.example" });
+  await using node = await startTestNode({ workflows: [definition] });
+  const { run, approval } = await asked(node);
+  const args = { to: "eve@evil.example" };
+  await respond(node.ctx, bo, approval.id, { type: "edit", digest: approval.digest, args });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    output: { error: "The arguments of use can't be used: to must be a colleague." },
+  });
+  expect(done).toEqual([]);
+});
+
+test.each([
+  ["gated", ["use"]],
+  ["not gated", []],
+])("what the model gives passes a check that only the tool has, %s", async (_, require) => {
+  const done: unknown[] = [];
+  const use = {
+    name: "use",
+    schema: toColleagues,
+    execute: (args: unknown) => void done.push(args),
+  } as ToolDefinition;
+  const definition = workflow("calling", { version: 1 }, (run) => {
+    const [tool] = run.gateTools([use], { require });
+    return tool?.execute({ to: "eve@evil.example" }) as Promise<Json>;
+  });
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await node.runs.start(ana, { workflow: "calling", input: null });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    output: { error: "The arguments of use can't be used: to must be a colleague." },
+    steps: [],
+  });
+  expect(done).toEqual([]);
+});
