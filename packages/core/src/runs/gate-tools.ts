@@ -66,6 +66,13 @@ interface AnyTool extends ToolInfo {
 /** The part of a run that gated tools need. */
 type ToolRun = Pick<RunContext, "step" | "approval">;
 
+/** What the gated tools of a run have in common. */
+interface Gating {
+  run: ToolRun;
+  /** Makes a call's name unique, in the order of the calls. */
+  numbered(name: string): string;
+}
+
 /**
  * Makes `run.gateTools` for an engine's context.
  *
@@ -76,6 +83,7 @@ type ToolRun = Pick<RunContext, "step" | "approval">;
  * @throws {TypeError} when `require` names a tool that isn't there, or that has nothing to execute
  */
 export function gateToolsOf(run: ToolRun): GateTools {
+  const gating: Gating = { run, numbered: createNumbers() };
   function gateTools(tools: readonly ToolDefinition[], options: GateToolsOptions): GatedTool[];
   function gateTools<Tools extends ToolRecord>(tools: Tools, options: GateToolsOptions): Tools;
   function gateTools(tools: readonly ToolDefinition[] | ToolRecord, options: GateToolsOptions): unknown {
@@ -85,14 +93,14 @@ export function gateToolsOf(run: ToolRun): GateTools {
         tools.map(({ name }) => name),
         options,
       );
-      return tools.map((tool) => ({ ...tool, execute: gated(run, listed(tool), options) }));
+      return tools.map((tool) => ({ ...tool, execute: gated(gating, listed(tool), options) }));
     }
     const executable = Object.entries(tools).flatMap(([name, tool]) => recorded(name, tool) ?? []);
     assertKnown(
       executable.map(({ name }) => name),
       options,
     );
-    const gates = executable.map((tool) => [tool.name, { ...tools[tool.name], execute: gated(run, tool, options) }]);
+    const gates = executable.map((tool) => [tool.name, { ...tools[tool.name], execute: gated(gating, tool, options) }]);
     return { ...tools, ...Object.fromEntries(gates) };
   }
   return gateTools;
@@ -124,11 +132,21 @@ function assertKnown(names: readonly string[], { require }: GateToolsOptions): v
   throw new TypeError(`gateTools: require names "${unknown}", which is no tool that can be executed here.`);
 }
 
-function gated(run: ToolRun, tool: AnyTool, options: GateToolsOptions) {
+function createNumbers(): Gating["numbered"] {
+  const uses = new Map<string, number>();
+  return (name) => {
+    const use = (uses.get(name) ?? 0) + 1;
+    uses.set(name, use);
+    return use === 1 ? name : `${name}#${use}`;
+  };
+}
+
+function gated({ run, numbered }: Gating, tool: AnyTool, options: GateToolsOptions) {
   return async (given: unknown, call: { toolCallId?: string } = {}): Promise<unknown> => {
+    // Before anything is awaited: how long a schema takes must not decide which call has which approval.
+    const name = numbered(callName(tool, call.toolCallId));
     const parsed = tool.unchecked ? await parseArguments(tool.schema, given) : { args: given };
     if ("problem" in parsed) return failure(tool, parsed.problem);
-    const name = callName(tool, call.toolCallId);
     const { args } = parsed;
     const make = (ready: unknown, { idempotencyKey, signal }: StepContext) =>
       last(tool.execute(ready, { ...call, idempotencyKey, abortSignal: signal }));
@@ -167,7 +185,7 @@ async function orRefusal<T extends object>(tool: ToolInfo, ask: () => Promise<T>
   }
 }
 
-/** Unique per call where the model gives ids; what isn't unique is numbered by the run. */
+/** Unique per call where the model gives ids; what isn't unique is numbered. */
 function callName({ name }: ToolInfo, toolCallId: string | undefined): string {
   if (toolCallId === undefined) return name;
   return `${name} ${/^[\w.:-]{1,60}$/.test(toolCallId) ? toolCallId : sha256Hex(toolCallId).slice(0, 16)}`;

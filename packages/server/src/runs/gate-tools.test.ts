@@ -1,4 +1,5 @@
-import { type GateToolsOptions, type Json, type ToolDefinition, workflow } from "@holdpoint/core";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type GateToolsOptions, type Json, type RunStep, type ToolDefinition, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { respond } from "../approvals/respond.ts";
@@ -342,4 +343,41 @@ test.each([
     steps: [],
   });
   expect(done).toEqual([]);
+});
+
+test("A9: calls without ids keep their own approvals, however long their checks take in each pass", async () => {
+  const done: unknown[] = [];
+  let passes = 0;
+  const definition = workflow("sending", { version: 1 }, async (run) => {
+    const slow = ++passes === 1 ? "ana" : "cy";
+    const fast = Promise.withResolvers<void>();
+    const known = async (to: string) => {
+      if (to !== slow) fast.resolve();
+      else await fast.promise.then(() => nextTurn());
+      return true;
+    };
+    const send = {
+      name: "send",
+      schema: z.object({ to: z.string().refine(known) }),
+      execute: (args: unknown) => done.push(args),
+    };
+    const [tool] = run.gateTools([send], { require: ["send"] });
+    return Promise.all(["ana", "cy"].map((to) => tool?.execute({ to })));
+  });
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await node.runs.start(ana, { workflow: "sending", input: null });
+  const isOpen = ({ kind, status }: RunStep) => kind === "approval" && status === "waiting";
+  for (let asked = 0; asked < 2; asked++) {
+    const { steps = [] } = await reaches(node, run, (now) => now.steps?.some(isOpen) ?? false);
+    const [gate] = steps.filter(isOpen);
+    await respond(node.ctx, bo, gate?.approvalId ?? "", { approved: true });
+    await reaches(
+      node,
+      run,
+      (now) => !now.steps?.some(({ name, status }) => name === gate?.name && status === "waiting"),
+    );
+  }
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({ status: "completed" });
+  expect(done).toHaveLength(2);
+  expect(done).toEqual(expect.arrayContaining([{ to: "ana" }, { to: "cy" }]));
 });
