@@ -232,7 +232,7 @@ export {
   type SequenceStep,
   sequence,
 } from "./runs/sequence.ts";
-export { StepError } from "./runs/step-error.ts";
+export { NonRetriableError, RetryAfterError, StepError } from "./runs/step-error.ts";
 export { stepOptionsSchema } from "./runs/step-options.ts";
 export { type ToolFailure, type ToolRefusal, toolRefusal } from "./runs/tool-refusal.ts";
 export type { StandardSchema, ToolSchema } from "./runs/tool-schema.ts";
@@ -243,9 +243,7 @@ export {
   type ExecutableReview,
   type GateRequest,
   type GateTimeout,
-  NonRetriableError,
   type QuestionRequest,
-  RetryAfterError,
   type Review,
   type RunContext,
   type StepContext,

@@ -3,7 +3,7 @@ import { HoldpointError } from "../error.ts";
 import { sha256Hex } from "../json/canonical-json.ts";
 import { type Json, jsonProblem } from "../json/json.ts";
 import { jsonSchemaErrors } from "../json/json-schema-errors.ts";
-import { StepError } from "./step-error.ts";
+import { NonRetriableError, StepError } from "./step-error.ts";
 import { type ToolFailure, toolRefusal } from "./tool-refusal.ts";
 import { jsonSchemaOf, parseArguments, type ToolSchema } from "./tool-schema.ts";
 import type { GateRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
@@ -148,8 +148,8 @@ function gated({ run, numbered }: Gating, tool: AnyTool, options: GateToolsOptio
     const parsed = tool.unchecked ? await parseArguments(tool.schema, given) : { args: given };
     if ("problem" in parsed) return failure(tool, parsed.problem);
     const { args } = parsed;
-    const make = (ready: unknown, { idempotencyKey, signal }: StepContext) =>
-      last(tool.execute(ready, { ...call, idempotencyKey, abortSignal: signal }));
+    const make = async (ready: unknown, { idempotencyKey, signal }: StepContext) =>
+      recordable(tool, await last(tool.execute(ready, { ...call, idempotencyKey, abortSignal: signal })));
     const retries = { retries: 0, ...options.step };
     if (!isRequired(tool, args, options)) return orFailure(() => run.step(name, (step) => make(args, step), retries));
     const isSettled = await settles(tool, args);
@@ -228,6 +228,16 @@ function infoOf({ name, description }: ToolInfo): ToolInfo {
 
 function failure({ name }: ToolInfo, problem: string): ToolFailure {
   return { error: `The arguments of ${name} can't be used: ${problem}.` };
+}
+
+/** What a tool has done is done: the model must not call it again because of what it returned. */
+function recordable({ name }: ToolInfo, result: unknown): unknown {
+  const problem = jsonProblem(result);
+  if (!problem) return result;
+  const place = problem.path.length > 0 ? ` (at ${problem.path.join(".")})` : "";
+  throw new NonRetriableError(
+    `${name} was executed, but it returned something that can't be recorded${place}: it ${problem.message}. Don't call it with the same arguments again.`,
+  );
 }
 
 /** A tool of the AI SDK may give its result bit by bit; the last bit is the whole. */

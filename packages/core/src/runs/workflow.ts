@@ -4,8 +4,7 @@ import type { ApprovalTiming } from "../approval/approval-timing.ts";
 import type { Outcome } from "../approval/decision.ts";
 import type { Notice } from "../delivery/notification.ts";
 import type { Json } from "../json/json.ts";
-import { type Duration, durationMs } from "../time/duration.ts";
-import { utcTime } from "../time/utc-time.ts";
+import type { Duration } from "../time/duration.ts";
 import type { Person } from "../viewer.ts";
 import type { EventWait } from "./event-wait.ts";
 import type { GateTools } from "./gate-tools.ts";
@@ -235,24 +234,4 @@ function defineVersion<Input, Output>(
   handler: Handler<Input, Output>,
 ): Workflow<Input, Output> {
   return { name, ...(options as WorkflowOptions<Input>), handler: interruptible(name, handler) };
-}
-
-/** Thrown in a step: it fails at once, without retries, and so does the run unless its handler catches that. */
-export class NonRetriableError extends Error {
-  override readonly name = "NonRetriableError";
-}
-
-/** Thrown in a step: the next attempt is made when the error says, instead of after the step's backoff. It counts as one. */
-export class RetryAfterError extends Error {
-  override readonly name = "RetryAfterError";
-  /** How long to wait, or until when. */
-  readonly when: Duration | Date;
-
-  /** @throws {HoldpointError} `invalid_request` naming `when` if it is neither a duration nor a date */
-  constructor(message: string, when: Duration | Date) {
-    super(message);
-    if (when instanceof Date) utcTime(when, "when");
-    else durationMs(when, "when");
-    this.when = when;
-  }
 }

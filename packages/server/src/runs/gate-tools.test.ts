@@ -381,3 +381,22 @@ test("A9: calls without ids keep their own approvals, however long their checks 
   expect(done).toHaveLength(2);
   expect(done).toEqual(expect.arrayContaining([{ to: "ana" }, { to: "cy" }]));
 });
+
+test.each([
+  ["gated", ["use"]],
+  ["not gated", []],
+])("a tool whose result can't be recorded was executed, as the model is told, %s", async (_, require) => {
+  const sent: unknown[] = [];
+  const execute = (args: unknown) => ({ at: new Date(sent.push(args)) });
+  const inputSchema = z.object({ to: z.string() });
+  const { definition } = calling({ inputSchema, execute }, { to: "ana" }, { require, step: { retries: 2 } });
+  await using node = await startTestNode({ workflows: [definition] });
+  const run = await node.runs.start(ana, { workflow: "calling", input: null });
+  if (require.length > 0) await decide(node, await reaches(node, run, "waiting"), "use", { approved: true });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    output: {
+      error: expect.stringMatching(/use was executed, .* \(at at\).* Don't call it with the same arguments again\.$/),
+    },
+  });
+  expect(sent).toHaveLength(1);
+});
