@@ -25,7 +25,6 @@ const browserModules = [
   "json/read-only",
   "approval/reviewable",
   "time/timeouts",
-  "runs/workflow",
 ];
 
 test.each(browserModules)("%s builds no schemas, so that a browser loads no zod for it", async (name) => {

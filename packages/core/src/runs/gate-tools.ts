@@ -1,10 +1,10 @@
 import { sameJson } from "../approval/approval-digest.ts";
-import { HoldpointError } from "../error.ts";
 import { sha256Hex } from "../json/canonical-json.ts";
-import { type Json, jsonProblem } from "../json/json.ts";
+import { type Json, type JsonSchema, jsonProblem, maxJsonDepth } from "../json/json.ts";
+import { schemaErrors } from "../json/json-schema-check.ts";
 import { jsonSchemaErrors } from "../json/json-schema-errors.ts";
 import { NonRetriableError, StepError } from "./step-error.ts";
-import { type ToolFailure, toolRefusal } from "./tool-refusal.ts";
+import { argumentsFailure, type ToolFailure, toolRefusal } from "./tool-refusal.ts";
 import { jsonSchemaOf, parseArguments, type ToolSchema } from "./tool-schema.ts";
 import type { GateRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
 
@@ -146,7 +146,7 @@ function gated({ run, numbered }: Gating, tool: AnyTool, options: GateToolsOptio
     // Before anything is awaited: how long a schema takes must not decide which call has which approval.
     const name = numbered(callName(tool, call.toolCallId));
     const parsed = tool.unchecked ? await parseArguments(tool.schema, given) : { args: given };
-    if ("problem" in parsed) return failure(tool, parsed.problem);
+    if ("problem" in parsed) return argumentsFailure(tool.name, parsed.problem);
     const { args } = parsed;
     const make = async (ready: unknown, { idempotencyKey, signal }: StepContext) =>
       recordable(tool, await last(tool.execute(ready, { ...call, idempotencyKey, abortSignal: signal })));
@@ -154,14 +154,13 @@ function gated({ run, numbered }: Gating, tool: AnyTool, options: GateToolsOptio
     if (!isRequired(tool, args, options)) return orFailure(() => run.step(name, (step) => make(args, step), retries));
     const isSettled = await settles(tool, args);
     const shown = shownArguments(tool, isSettled ? [args, given] : [given]);
-    if (shown === undefined) return failure(tool, "they can't be shown to a reviewer: they must be plain JSON");
+    if (shown === undefined) return argumentsFailure(tool.name, unshowable);
     // The AI SDK has made them what they are; where its schema would do so again, they are nothing to edit by it.
     const reviewed = isSettled || tool.unchecked ? tool : { ...tool, schema: undefined };
-    const review = await orRefusal(tool, () => run.approval<Json>(name, toolRequest(reviewed, shown, options)));
-    if ("error" in review) return review;
+    const review = await run.approval<Json>(name, toolRequest(reviewed, shown, options));
     if (!review.approved) return toolRefusal(tool.name, review);
     const approved = sameJson(review.args, shown) ? parsed : await parseArguments(reviewed.schema, review.args);
-    if ("problem" in approved) return failure(tool, approved.problem);
+    if ("problem" in approved) return argumentsFailure(tool.name, approved.problem);
     return orFailure(() => review.execute((_, step) => make(approved.args, step), retries));
   };
 }
@@ -171,16 +170,6 @@ async function orFailure(step: () => Promise<unknown>): Promise<unknown> {
     return await step();
   } catch (error) {
     if (error instanceof StepError) return { error: error.message } satisfies ToolFailure;
-    throw error;
-  }
-}
-
-/** A model may give arguments that no approval can hold, such as very deep ones: that is no reason for its run to fail. */
-async function orRefusal<T extends object>(tool: ToolInfo, ask: () => Promise<T>): Promise<T | ToolFailure> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof StepError || error instanceof HoldpointError) return failure(tool, error.message);
     throw error;
   }
 }
@@ -208,12 +197,27 @@ async function settles({ schema }: AnyTool, args: unknown): Promise<boolean> {
  */
 function shownArguments({ schema }: AnyTool, candidates: readonly unknown[]): Json | undefined {
   const described = jsonSchemaOf(schema);
-  const json = candidates.filter((args): args is Json => args !== undefined && jsonProblem(args) === undefined);
-  return json.find((args) => !described || jsonSchemaErrors(described, args).length === 0) ?? json[0];
+  const json = candidates.filter((args): args is Json => args !== undefined && !jsonProblem(args, deepestArguments));
+  return json.find((args) => !described || describes(described, args)) ?? json[0];
+}
+
+/** Levels that arguments may nest, so that an approval can hold them as those of its action and among its content. */
+const deepestArguments = maxJsonDepth - 4;
+
+const unshowable = `they can't be shown to a reviewer: they must be plain JSON, nested no deeper than ${deepestArguments} levels`;
+
+/** A tool may take more than its JSON Schema says, which has no flags for patterns, and a schema may be of another dialect. */
+function describes(schema: JsonSchema, args: Json): boolean {
+  try {
+    return schemaErrors(schema).length === 0 && jsonSchemaErrors(schema, args).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 function toolRequest(tool: AnyTool, args: Json, { request }: GateToolsOptions): GateRequest<Json> {
-  const schema = jsonSchemaOf(tool.schema);
+  const described = jsonSchemaOf(tool.schema);
+  const schema = described && describes(described, args) ? described : undefined;
   return {
     title: `Let the agent use “${tool.name}”?`,
     action: { name: tool.name, args, ...(schema && { schema }) },
@@ -224,10 +228,6 @@ function toolRequest(tool: AnyTool, args: Json, { request }: GateToolsOptions): 
 
 function infoOf({ name, description }: ToolInfo): ToolInfo {
   return description === undefined ? { name } : { name, description };
-}
-
-function failure({ name }: ToolInfo, problem: string): ToolFailure {
-  return { error: `The arguments of ${name} can't be used: ${problem}.` };
 }
 
 /** What a tool has done is done: the model must not call it again because of what it returned. */

@@ -171,16 +171,36 @@ test("a tool whose schema turns text into something else is shown as the model c
   expect(done).toEqual([{ days: 3 }, { days: 5 }]);
 });
 
-test("arguments that no approval can hold go back to the model; nobody is asked, and the run goes on", async () => {
-  const { definition, done } = agent({ request: (_tool, args) => ({ title: JSON.stringify(args) }) });
+test.each<[string, object, RegExp]>([
+  ["a field that is spelled wrong", { timeuot: "1h" }, /^timeuot: is not a known field/],
+  ["a timeout that is none", { timeout: "soon" }, /^timeout: /],
+  ["a title that is too long", { title: "x".repeat(300) }, /^title: /],
+  ["a quorum that nobody can reach", { reviewers: { users: ["bo"], quorum: 2 } }, /quorum: /],
+])("%s in `request` fails the run by the field's name; the model is not blamed", async (_, request, message) => {
+  const { definition } = agent({ request: () => request });
   await using node = await startTestNode({ workflows: [definition] });
-  const run = await start(node, [email("x".repeat(300)), { name: "look_up", args: { to: "ana" } }]);
-  const ended = await node.runs.wait(ana, run.id);
-  expect(ended).toMatchObject({
-    status: "completed",
-    output: [{ error: expect.stringMatching(/^The arguments of send_email can't be used: .*title/) }, "look_up ana"],
+  const run = await start(node, [email("ana")]);
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    status: "failed",
+    error: { message: expect.stringMatching(message) },
   });
-  expect(done).toMatchObject([{ tool: "look_up" }]);
+});
+
+test("arguments too deep for an approval go back to the model; nobody is asked, and the run goes on", async () => {
+  let deep: Json = "x";
+  for (let level = 0; level < 30; level++) deep = [deep];
+  const keep: ToolDefinition = { name: "keep", schema: z.object({ value: z.unknown() }), execute: () => "kept" };
+  const keeping = workflow("keeping", { version: 1 }, (run) => {
+    const [tool] = run.gateTools([keep], { require: ["keep"] });
+    return tool?.execute({ value: deep }) as Promise<Json>;
+  });
+  await using node = await startTestNode({ workflows: [keeping] });
+  const run = await node.runs.start(ana, { workflow: "keeping", input: null });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    status: "completed",
+    output: { error: expect.stringMatching(/^The arguments of keep can't be used: .* no deeper than \d+ levels\.$/) },
+    steps: [],
+  });
 });
 
 test("which calls are gated can depend on their arguments", async () => {
@@ -300,6 +320,27 @@ async function asked(node: RunsNode, workflow = "calling") {
   if (!approval) throw new Error("It asked nothing.");
   return { run, approval };
 }
+
+test.each<[string, object, Json]>([
+  ["flags of a pattern", z.object({ id: z.string().regex(/^inv-\d+$/i) }), { id: "INV-12" }],
+  ["web addresses with umlauts", z.object({ id: z.url() }), { id: "https://bücher.example/straße" }],
+  ["a pattern of another dialect", { jsonSchema: { properties: { id: { pattern: "(?i)^abc$" } } } }, { id: "abc" }],
+  ["one that isn't reached", { jsonSchema: { properties: { to: { pattern: "(?i)^abc$" } } } }, { id: "abc" }],
+  ["a reference out of the schema", { jsonSchema: { $ref: "https://acme.example/id.json" } }, { id: "abc" }],
+])(
+  "a call that the tool takes is asked about where its JSON Schema can't say so, but not edited: %s",
+  async (...row) => {
+    const [, inputSchema, args] = row;
+    const { definition, done } = calling({ inputSchema }, args);
+    await using node = await startTestNode({ workflows: [definition] });
+    const { run, approval } = await asked(node);
+    expect(approval).toMatchObject({ action: { name: "use", args }, allow: ["approve", "reject"] });
+    expect(approval.action).not.toHaveProperty("schema");
+    await respond(node.ctx, bo, approval.id, { approved: true });
+    expect(await node.runs.wait(ana, run.id)).toMatchObject({ status: "completed" });
+    expect(done).toEqual([args]);
+  },
+);
 
 /** As the AI SDK's `jsonSchema(schema, { validate })` makes it. */
 const toColleagues = {
