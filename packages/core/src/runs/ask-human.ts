@@ -1,8 +1,10 @@
 import * as z from "zod";
+import type { ContentBlock } from "../approval/content-block.ts";
 import type { Requester } from "../approval/source.ts";
 import { type Json, type JsonSchema, jsonProblem } from "../json/json.ts";
 import type { Duration } from "../time/duration.ts";
 import { clippedTitle } from "./clipped-title.ts";
+import { argumentsFailure } from "./tool-refusal.ts";
 import { parseArguments } from "./tool-schema.ts";
 import type { QuestionRequest, RunContext } from "./workflow.ts";
 
@@ -18,15 +20,18 @@ export interface AskHumanOptions {
   form?: JsonSchema;
   /** How long the model waits; default `4h`. */
   timeout?: Duration;
-  /** Anything else of the question, such as reviewers, tags or further content. */
+  /**
+   * Anything else of the question, such as reviewers, tags or further content. What the model says stays: a title or
+   * message given here stands beside it, content comes after it.
+   */
   request?: Partial<QuestionRequest>;
 }
 
 /** What a model asks a person. */
 export interface HumanQuestion {
   question: string;
-  /** What the person needs to know to answer. */
-  context?: string;
+  /** What the person needs to know to answer. Null, as models in strict mode say it, is none. */
+  context?: string | null;
 }
 
 /** What the model gets back. */
@@ -50,7 +55,7 @@ export interface AskHumanTool {
 
 const questionSchema: z.ZodType<HumanQuestion> = z.object({
   question: z.string().min(1).max(4_000).describe("What you need to know, in one or two sentences."),
-  context: z.string().max(20_000).optional().describe("What you have found out so far and why you are stuck."),
+  context: z.string().max(20_000).nullish().describe("What you have found out so far and why you are stuck."),
 });
 
 /** One text. */
@@ -79,11 +84,11 @@ export function askHuman(run: Pick<RunContext, "question"> | undefined, options:
       if (!run) return { error: "This tool requires step context" };
       const parsed = await parseArguments(questionSchema, asked);
       const problem = "problem" in parsed ? parsed.problem : unstorable(parsed.args);
-      if (problem !== undefined) return { error: `The arguments of ${name} can't be used: ${problem}.` };
+      if (problem !== undefined) return argumentsFailure(name, problem);
       const gate = toolCallId !== undefined && /^[\w.:-]{1,60}$/.test(toolCallId) ? `${name} ${toolCallId}` : name;
       const { answer, status, at } = await run.question<Json>(gate, humanRequest(asked, options));
       if (status !== "answered") return { error: "No developer response provided" };
-      return { developerResponse: options.form ? answer : textOf(answer), responseTime: at };
+      return { developerResponse: formOf(options) ? answer : textOf(answer), responseTime: at };
     },
   };
 }
@@ -94,19 +99,34 @@ function unstorable(args: unknown): string | undefined {
   return problem && `${problem.path.join(".")} ${problem.message}`;
 }
 
-function humanRequest({ question, context }: HumanQuestion, options: AskHumanOptions): QuestionRequest {
-  const { agent, form = textForm, timeout = "4h", request } = options;
-  const short = question.length <= 200 && question.trim() !== "";
+function formOf({ form, request }: AskHumanOptions): JsonSchema | undefined {
+  return form ?? request?.form;
+}
+
+function humanRequest(asked: HumanQuestion, options: AskHumanOptions): QuestionRequest {
+  const { agent, timeout = "4h", request = {} } = options;
+  const { question } = asked;
+  const isTitle = request.title === undefined && question.length <= 200 && question.trim() !== "";
+  const isMessage = !isTitle && request.message === undefined;
+  const content = [
+    ...(isTitle || isMessage ? [] : [textBlock("Question", question)]),
+    ...(asked.context ? [textBlock("Context", asked.context)] : []),
+    ...(request.content ?? []),
+  ];
   return {
-    title: short ? question : clippedTitle(`${question}…`),
-    ...(!short && { message: question }),
-    ...(context !== undefined && { content: [{ type: "text", title: "Context", text: context }] }),
     ...(agent && { requestedBy: { ...agent, kind: "agent" } }),
-    form,
     timeout,
     selfApproval: true,
     ...request,
+    title: request.title ?? (isTitle ? question : clippedTitle(`${question}…`)),
+    ...(isMessage && { message: question }),
+    ...(content.length > 0 && { content }),
+    form: formOf(options) ?? textForm,
   };
+}
+
+function textBlock(title: string, text: string): ContentBlock {
+  return { type: "text", title, text };
 }
 
 function textOf(answer: Json): Json {

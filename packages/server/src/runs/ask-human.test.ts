@@ -1,4 +1,4 @@
-import { askHuman, type HumanQuestion, type Run, workflow } from "@holdpoint/core";
+import { type AskHumanOptions, askHuman, type HumanQuestion, type Run, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { respond } from "../approvals/respond.ts";
 import { getApproval } from "../store/approvals-table.ts";
@@ -116,4 +116,55 @@ test.each([
   expect(await node.runs.wait(ana, run.id)).toMatchObject({
     output: { error: `The arguments of ask_developer can't be used: ${problem}.` },
   });
+});
+
+/** What a person is shown of a question. */
+async function shown(question: HumanQuestion, options: AskHumanOptions = {}) {
+  const asks = workflow("asks", { version: 1 }, (run) => askHuman(run, options).execute(question));
+  await using node = await startTestNode({ workflows: [asks] });
+  const run = await node.runs.start(ana, { workflow: "asks", input: null });
+  const { approvalId } = gateOf(await reaches(node, run, "waiting"), "ask_developer");
+  return getApproval(node.store.reader, "default", approvalId);
+}
+
+const long = `${"Why? ".repeat(60)}And is it safe to delete the customer?`;
+const notes = { type: "text" as const, text: "They pay by SEPA." };
+
+test.each<[string, HumanQuestion, AskHumanOptions["request"] & object, object]>([
+  [
+    "content",
+    ticket,
+    { content: [notes] },
+    { title: ticket.question, content: [{ title: "Context", text: ticket.context }, notes] },
+  ],
+  [
+    "a message, beside a question that is no title",
+    { question: long },
+    { message: "Please help our agent." },
+    { message: "Please help our agent.", content: [{ title: "Question", text: long }] },
+  ],
+  ["a title", ticket, { title: "Help our agent" }, { title: "Help our agent", message: ticket.question }],
+  [
+    "all of that",
+    ticket,
+    { title: "Help", message: "Please.", content: [notes] },
+    { title: "Help", message: "Please.", content: [{ text: ticket.question }, { text: ticket.context }, notes] },
+  ],
+])("C1: what the model asks is shown whole beside the host's own words: %s", async (_, question, request, expected) => {
+  expect(await shown(question, { request })).toMatchObject(expected);
+});
+
+test("a question whose context is null is asked without one", async () => {
+  expect(await shown({ question: "Which plan?", context: null })).toMatchObject({ title: "Which plan?", content: [] });
+});
+
+test("an answer has the shape of a form that stands in `request`", async () => {
+  const form = { type: "object", required: ["cause"], properties: { cause: { type: "string" } } };
+  const asks = workflow("asks", { version: 1 }, (run) => askHuman(run, { request: { form } }).execute(ticket));
+  await using node = await startTestNode({ workflows: [asks] });
+  const run = await node.runs.start(ana, { workflow: "asks", input: null });
+  const { approvalId } = gateOf(await reaches(node, run, "waiting"), "ask_developer");
+  const approval = await getApproval(node.store.reader, "default", approvalId);
+  await respond(node.ctx, bo, approvalId, { type: "answer", digest: approval?.digest ?? "", answer: { cause: "bug" } });
+  expect((await node.runs.wait(ana, run.id)).output).toMatchObject({ developerResponse: { cause: "bug" } });
 });
