@@ -346,3 +346,21 @@ test("a gate whose name is too long for a key is asked anew too", async () => {
   await decide(node, asking, name, { approved: true });
   expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
 });
+
+test("a sleep that was open when the run failed ends in its time, while a step is attempted again", async () => {
+  const { broken, effect } = outside();
+  const never = Promise.withResolvers<string>();
+  const racing = workflow("racing", { version: 1 }, async (run) => {
+    await run.step("before", effect("before"));
+    const work = () => (broken.has("work") ? effect("work")() : never.promise);
+    return Promise.race([run.step("work", work, { retries: 0 }), run.sleep("late", "20ms").then(() => "late")]);
+  });
+  await using node = await startTestNode({ workflows: [racing] });
+  broken.add("work");
+  const run = await node.runs.start(ana, { workflow: "racing", input: null });
+  await reaches(node, run, "failed");
+  broken.clear();
+  await node.runs.retry(ana, run.id);
+  expect(await reaches(node, run, "completed")).toMatchObject({ output: "late" });
+  never.resolve("too late");
+});

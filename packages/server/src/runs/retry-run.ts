@@ -17,7 +17,7 @@ import type { Worker } from "./worker.ts";
  *   it hasn't ended
  */
 export async function retryRun(
-  { ctx, worker }: { ctx: Context; worker: Worker },
+  { ctx, worker, wakeBy }: { ctx: Context; worker: Worker; wakeBy: (at: string) => void },
   viewer: Viewer,
   id: string,
 ): Promise<RunRow> {
@@ -32,7 +32,10 @@ export async function retryRun(
     const run = await reviveRun(tx, id, { claimant: worker.claimant(), now });
     if (!run) throw notFailed(found);
     await tx.append(run.tenant_id, [runEvent("run.retried", run, { now, actor: personOf(viewer) })]);
-    tx.afterCommit(() => worker.roused(run));
+    tx.afterCommit(() => {
+      worker.roused(run);
+      if (run.wake_at !== null) wakeBy(run.wake_at);
+    });
     return run;
   });
 }

@@ -120,6 +120,11 @@ export async function reviveRun(
         .selectFrom("steps")
         .select((step) => step.fn.coalesce(step.fn.max("steps.settled"), sql<number>`0`).as("settled"))
         .whereRef("steps.run_id", "=", "runs.id"),
+      wake_at: run
+        .selectFrom("steps")
+        .select((step) => step.fn.min("steps.wake_at").as("wake_at"))
+        .whereRef("steps.run_id", "=", "runs.id")
+        .where("steps.status", "=", "waiting"),
       error: null,
       finished_at: null,
       updated_at: now,

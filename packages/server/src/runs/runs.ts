@@ -127,7 +127,7 @@ export function createRuns(ctx: Context, options: RunsOptions): Runs {
     list: (viewer, query = {}) => runsPage(ctx, viewer, query),
     send: (viewer, input) => sendEvent({ ctx, worker }, viewer, input),
     cancel: async (viewer, id, input) => withSteps(await cancelRun({ ctx, worker }, viewer, id, input)),
-    retry: async (viewer, id) => withSteps(await retryRun({ ctx, worker }, viewer, id)),
+    retry: async (viewer, id) => withSteps(await retryRun({ ctx, worker, wakeBy }, viewer, id)),
     async wait(viewer, id, { timeout = defaultWaitSeconds, signal } = {}) {
       const hasEnded = async () => endedStatuses.includes((await find(viewer, id)).status);
       await waiters.wait(id, { ms: timeout * 1_000, signal, hasEnded });
