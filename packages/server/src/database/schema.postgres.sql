@@ -283,6 +283,7 @@ create table steps (
   event text collate "C",
   event_seq bigint,
   child_run_id text collate "C",
+  turn bigint,
   constraint steps_pk PRIMARY KEY (run_id, name)
 );
 

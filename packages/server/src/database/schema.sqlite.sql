@@ -283,6 +283,7 @@ CREATE TABLE "steps" (
   "event" text,
   "event_seq" integer,
   "child_run_id" text,
+  "turn" integer,
   constraint "steps_pk" primary key ("run_id", "name")
 ) without rowid;
 

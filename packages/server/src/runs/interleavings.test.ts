@@ -1,12 +1,14 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { durationMs, type Run, workflow } from "@holdpoint/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { respond } from "../approvals/respond.ts";
 import { approvalsOfRun } from "../store/approvals-table.ts";
 import { listEvents } from "../store/events-table.ts";
 import { testDatabases } from "../store/test-databases.ts";
 import { createTestClock } from "../test-clock.ts";
 import { type RunsNode, startNode } from "./test-node.ts";
-import { ana, decide, eventually } from "./test-runs.ts";
+import { ana, bo, decide, eventually, startTestNode } from "./test-runs.ts";
 
 /** Something that happens to a run, or to the process that executes it. */
 type Happening = "approve one" | "reject one" | "approve two" | "time passes" | "cancel" | "kill";
@@ -40,6 +42,48 @@ test("whatever happens in whatever order, a run ends once and no step has its ef
         expect(count).toBeLessThanOrEqual(1 + turns.flat().filter((happening) => happening === "kill").length);
       }
       await world.close();
+    }),
+    { numRuns: 30 },
+  );
+});
+
+/** Somebody who is written to: how often that fails, how long it takes each time in ms, and what is decided of it. */
+const letter = fc.record({
+  failures: fc.nat({ max: 2 }),
+  ms: fc.array(fc.nat({ max: 8 }), { minLength: 4, maxLength: 4 }),
+  approved: fc.boolean(),
+});
+
+test("whatever fails, in whatever order, and is retried, each decision stays with what it was about", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(letter, { minLength: 2, maxLength: 4 }), async (letters) => {
+      const left = letters.map(({ failures, ms }) => ({ failures, ms: [...ms] }));
+      const writing = workflow("writing", { version: 1 }, async (run) => {
+        const errors: unknown[] = [];
+        const write = async (i: number) => {
+          const attempt = async () => {
+            await delay(left[i]?.ms.shift() ?? 0);
+            if (left[i]?.failures && left[i].failures-- > 0) throw new Error("Down");
+          };
+          await run.step("write", attempt, { retries: 0 }).catch((error) => errors.push(error));
+          return (await run.approval("send", { title: `${i}` })).approved;
+        };
+        const decisions = await Promise.all(letters.map((_, i) => write(i)));
+        if (errors.length > 0) throw new AggregateError(errors);
+        return decisions;
+      });
+      await using node = await startTestNode({ workflows: [writing] });
+      const { id } = await node.runs.start(ana, { workflow: "writing", input: null });
+      const ended = await eventually(async () => {
+        const run = await node.runs.get(ana, id);
+        if (run.status === "failed") await node.runs.retry(ana, id);
+        for (const approval of await approvalsOfRun(node.store.reader, "default", id)) {
+          const { approved = false } = letters[Number(approval.title)] ?? {};
+          if (approval.status === "pending") await respond(node.ctx, bo, approval.id, { approved });
+        }
+        return run.status === "completed" && run;
+      });
+      expect(ended.output).toEqual(letters.map(({ approved }) => approved));
     }),
     { numRuns: 30 },
   );

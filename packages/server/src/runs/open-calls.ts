@@ -1,4 +1,4 @@
-import { type Json, StepError, type StepKind } from "@holdpoint/core";
+import { type Json, StepError, type StepKind, withoutUndefined } from "@holdpoint/core";
 import type { StepCall } from "./step-attempt.ts";
 import type { StepRecord } from "./step-record.ts";
 import { Turns } from "./turns.ts";
@@ -7,6 +7,7 @@ interface OpenCall {
   resolve: (output: Json | undefined) => void;
   reject: (error: StepError) => void;
   step?: StepCall;
+  turn?: number;
 }
 
 /** The calls of a handler that have no result yet. */
@@ -38,17 +39,22 @@ export class OpenCalls {
     return [...this.#failures];
   }
 
-  /** Opens a call; the promise is the handler's. */
-  open(name: string, step?: StepCall): Promise<Json | undefined> {
+  /**
+   * Opens a call; the promise is the handler's. One that is made again after a retry has the turn that it had: what came
+   * later waits for its result.
+   */
+  open(name: string, step?: StepCall, record?: StepRecord): Promise<Json | undefined> {
     this.#turns.schedule();
     this.#failures.clear();
-    return new Promise((resolve, reject) => this.#calls.set(name, { resolve, reject, ...(step && { step }) }));
+    const turn = record?.status === "cancelled" ? undefined : record?.turn;
+    if (turn !== undefined) this.#turns.reserve(turn);
+    return new Promise((resolve, reject) => this.#calls.set(name, withoutUndefined({ resolve, reject, step, turn })));
   }
 
   /** Gives a call its result, when its turn comes; nothing happens while nobody has called. */
   offer(record: StepRecord): void {
     if (record.settled === undefined || !this.#calls.has(record.name)) return;
-    this.#turns.offer(record.settled, () => {
+    this.#turns.offer(record.turn ?? record.settled, () => {
       const call = this.#calls.get(record.name);
       this.#calls.delete(record.name);
       if (!call) return;
@@ -61,6 +67,8 @@ export class OpenCalls {
 
   /** Lets go of a call: it will get no result. False when it has got one. */
   drop(name: string): boolean {
+    const turn = this.#calls.get(name)?.turn;
+    if (turn !== undefined) this.#turns.giveUp(turn);
     return this.#calls.delete(name);
   }
 

@@ -1,10 +1,11 @@
-import { workflow } from "@holdpoint/core";
+import { type Run, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { getApproval } from "../store/approvals-table.ts";
 import { listEvents } from "../store/events-table.ts";
 import { testDatabases } from "../store/test-databases.ts";
+import { createTestClock } from "../test-clock.ts";
 import { startNode } from "./test-node.ts";
-import { ana, bo, decide, gateOf, reaches, startTestNode } from "./test-runs.ts";
+import { ana, bo, decide, eventually, gateOf, reaches, startTestNode } from "./test-runs.ts";
 
 /** Counts effects, and fails where it is told to. */
 function outside() {
@@ -215,6 +216,47 @@ describe.each(testDatabases)("retrying on $name", (kind) => {
     expect(await reaches(node, run, "completed")).toMatchObject({ output: "work" });
   });
 
+  test("a decision stays with what it was about: a step that is attempted again keeps its place before what came later", async () => {
+    const { broken, effect } = outside();
+    const mailed: string[] = [];
+    const mails = workflow("mails", { version: 1 }, async (run) => {
+      const errors: unknown[] = [];
+      const mail = async (to: string) => {
+        const written = effect(to);
+        const draft = await run.step("draft", written, { retries: 0 }).catch((error) => {
+          errors.push(error);
+          return `template for ${to}`;
+        });
+        const review = await run.approval("send", {
+          title: `Send to ${to}?`,
+          action: { name: "send", args: { draft } },
+        });
+        if (errors.length === 0 && review.approved) await run.step("mail", () => void mailed.push(to));
+      };
+      await Promise.all(["anna", "bert", "carl"].map(mail));
+      if (errors.length > 0) throw new AggregateError(errors);
+    });
+    await using node = await startTestNode({ workflows: [mails] }, kind);
+    broken.add("anna").add("carl");
+    const run = await node.runs.start(ana, { workflow: "mails", input: null });
+    const allAsked = ({ status, steps }: Run) =>
+      status === "waiting" && steps?.filter(({ approvalId }) => approvalId).length === 3;
+    const asking = await reaches(node, run, allAsked);
+    for (const { name, approvalId } of asking.steps ?? []) {
+      if (approvalId === undefined) continue;
+      const { title } = (await getApproval(node.store.reader, "default", approvalId)) ?? {};
+      await decide(node, asking, name, { approved: title === "Send to anna?" });
+    }
+    await reaches(node, run, "failed");
+    broken.delete("anna");
+    await node.runs.retry(ana, run.id);
+    expect(await reaches(node, run, "failed")).toMatchObject({ error: { steps: [expect.stringMatching(/^draft/)] } });
+    broken.clear();
+    await node.runs.retry(ana, run.id);
+    await reaches(node, run, "completed");
+    expect(mailed).toEqual(["anna"]);
+  });
+
   test("two retries at once set the run going once", async () => {
     const { effects, broken, effect } = outside();
     const mail = workflow("mail", { version: 1 }, async (run) => run.step("send", effect("send"), { retries: 0 }));
@@ -345,6 +387,102 @@ test("a gate whose name is too long for a key is asked anew too", async () => {
   expect(gateOf(asking, name).approvalId).not.toBe(withdrawn.approvalId);
   await decide(node, asking, name, { approved: true });
   expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+});
+
+test("what comes while a step is attempted again comes after it, now and in every later replay", async () => {
+  const { broken, effect } = outside();
+  const finish = Promise.withResolvers<void>();
+  const passes: string[][] = [];
+  const wide = workflow("wide", { version: 1 }, async (run) => {
+    const order: string[] = [];
+    passes.push(order);
+    const came = (name: string) => () => void order.push(name);
+    const errors: unknown[] = [];
+    const flaky = async () => {
+      await finish.promise;
+      return effect("flaky")();
+    };
+    await Promise.all([
+      run.step("flaky", broken.has("flaky") ? effect("flaky") : flaky, { retries: 0 }).then(came("flaky"), (error) => {
+        errors.push(error);
+      }),
+      run.sleep("nap", "1ms").then(came("nap")),
+      run.approval("ask", { title: "Ask?" }).then(came("ask")),
+      run.sleep("long nap", "20ms").then(() => {
+        came("long nap")();
+        if (errors.length > 0) throw new AggregateError(errors);
+      }),
+    ]);
+    await run.approval("last", { title: "Last?" });
+    return order;
+  });
+  await using node = await startTestNode({ workflows: [wide] });
+  broken.add("flaky");
+  const run = await node.runs.start(ana, { workflow: "wide", input: null });
+  await reaches(node, run, "failed");
+  broken.clear();
+  passes.length = 0;
+  await node.runs.retry(ana, run.id);
+  const asking = await reaches(node, run, ({ steps }) => steps?.some(({ attempts }) => attempts === 2) ?? false);
+  await decide(node, asking, "ask", { approved: true });
+  await reaches(node, run, ({ steps }) => steps?.find(({ name }) => name === "ask")?.status === "completed");
+  expect(passes.at(-1)).toEqual([]);
+  finish.resolve();
+  await decide(node, await reaches(node, run, "waiting"), "last", { approved: true });
+  const { output } = await reaches(node, run, "completed");
+  expect(output).toEqual(["flaky", "nap", "long nap", "ask"]);
+  expect(passes).toEqual(passes.map(() => output));
+});
+
+test("a run whose step waits for its next attempt isn't taken up for what is held back meanwhile", async () => {
+  const { effects, broken, effect } = outside();
+  const clock = createTestClock();
+  let passes = 0;
+  const wide = workflow("wide", { version: 1 }, async (run) => {
+    passes += 1;
+    const failure = run.step("flaky", effect("flaky"), { retries: 1, backoff: "1h" }).catch((error) => error);
+    await Promise.all([failure, run.sleep("nap", "1m"), run.sleep("long nap", "3h")]);
+    if ((await failure) instanceof Error) throw await failure;
+    return "done";
+  });
+  await using node = await startTestNode({ workflows: [wide], clock });
+  broken.add("flaky");
+  const run = await node.runs.start(ana, { workflow: "wide", input: null });
+  await eventually(async () => {
+    clock.advance(60_000);
+    return (await node.runs.get(ana, run.id)).status === "failed";
+  });
+  await node.runs.retry(ana, run.id);
+  await reaches(node, run, ({ status }) => status === "waiting");
+  const before = passes;
+  for (let minute = 0; minute < 20; minute++) {
+    clock.advance(60_000);
+    await node.store.ping();
+  }
+  expect(passes).toBe(before);
+  broken.clear();
+  clock.advance(7_200_000);
+  expect(await reaches(node, run, "completed")).toMatchObject({ output: "done" });
+  expect(effects).toEqual(["flaky", "flaky", "flaky", "flaky"]);
+});
+
+test("a step that the handler doesn't call any more holds nothing back", async () => {
+  const { broken, effect } = outside();
+  let changed = false;
+  const wide = workflow("wide", { version: 1 }, async (run) => {
+    const failure = changed ? undefined : run.step("old", effect("old"), { retries: 0 }).catch((error) => error);
+    const napped = run.sleep("nap", "1ms").then(() => "napped");
+    await Promise.all([failure, napped]);
+    if (failure) throw await failure;
+    return napped;
+  });
+  await using node = await startTestNode({ workflows: [wide] });
+  broken.add("old");
+  const run = await node.runs.start(ana, { workflow: "wide", input: null });
+  await reaches(node, run, "failed");
+  changed = true;
+  await node.runs.retry(ana, run.id);
+  expect(await reaches(node, run, "completed")).toMatchObject({ output: "napped" });
 });
 
 test("a sleep that was open when the run failed ends in its time, while a step is attempted again", async () => {

@@ -213,7 +213,7 @@ export class RunPass {
       this.#fail(new ReplayError(record, kind));
       return never();
     }
-    const result = this.#calls.open(name, step);
+    const result = this.#calls.open(name, step, record);
     if (record?.settled === undefined) start();
     else this.#calls.offer(record);
     return result;

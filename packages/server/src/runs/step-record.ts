@@ -8,6 +8,8 @@ export interface StepRecord extends RunStep {
   position: number;
   /** Place in the order in which results became known, from 1; absent while there is none. */
   settled?: number;
+  /** Place in the order in which results are given to the handler, where it isn't `settled`. */
+  turn?: number;
   /** The event that ended a wait: its place in the log. */
   eventSeq?: number;
 }
@@ -28,6 +30,7 @@ export function toStepRecord(row: Selectable<StepsTable>): StepRecord {
   if (row.wake_at !== null) record.wakeAt = row.wake_at;
   if (row.finished_at !== null) record.finishedAt = row.finished_at;
   if (row.settled !== null) record.settled = Number(row.settled);
+  if (row.turn !== null) record.turn = Number(row.turn);
   if (row.event !== null) record.event = JSON.parse(row.event) as AwaitedEvent;
   if (row.event_seq !== null) record.eventSeq = Number(row.event_seq);
   if (row.child_run_id !== null) record.childRunId = row.child_run_id;
@@ -50,6 +53,7 @@ export function toStepRow(runId: string, step: StepRecord): Selectable<StepsTabl
     started_at: step.startedAt,
     finished_at: step.finishedAt ?? null,
     settled: step.settled ?? null,
+    turn: step.turn ?? null,
     event: step.event ? JSON.stringify(step.event) : null,
     event_seq: step.eventSeq ?? null,
     child_run_id: step.childRunId ?? null,
@@ -57,6 +61,6 @@ export function toStepRow(runId: string, step: StepRecord): Selectable<StepsTabl
 }
 
 /** The step as callers see it. */
-export function toRunStep({ position, settled, eventSeq, ...step }: StepRecord): RunStep {
+export function toRunStep({ position, settled, turn, eventSeq, ...step }: StepRecord): RunStep {
   return step;
 }

@@ -1,5 +1,5 @@
 import type { ErrorRecord, Json, Outcome, StepKind } from "@holdpoint/core";
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, type Selectable, sql, type UpdateObject } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { StepsTable } from "../store/run-tables.ts";
 import type { Transaction } from "../store/store.ts";
@@ -175,7 +175,8 @@ export async function nextWake(tx: Transaction, runId: string, now: string): Pro
 
 /**
  * Opens steps of a failed run again, for the run to go on with: those that it failed with, what it let go of because they
- * failed, and what it waited for besides when it ended, which is when `endedAt` says.
+ * failed, and what it waited for besides when it ended, which is when `endedAt` says. The handler is to take the way that
+ * it took, for names go by the order of its calls: what it had failed with keeps its turn before results that came later.
  */
 export async function reopenSteps(
   tx: Transaction,
@@ -184,7 +185,7 @@ export async function reopenSteps(
 ): Promise<void> {
   const since = (await firstFailure(tx, runId, failed)) ?? endedAt;
   const withdrawn = await withdrawnGates(tx, runId, since);
-  const reopen = (fields: { attempts?: number; output?: null; approval_id?: null }) =>
+  const reopen = (fields: UpdateObject<Tables, "steps">) =>
     tx.db
       .updateTable("steps")
       .set({
@@ -198,11 +199,37 @@ export async function reopenSteps(
       })
       .where("run_id", "=", runId);
   if (failed.length > 0)
-    await reopen({ attempts: 0 }).where("name", "in", failed).where("status", "=", "failed").execute();
+    await reopen({ attempts: 0, turn: sql<number>`coalesce(turn, settled)` })
+      .where("name", "in", failed)
+      .where("status", "=", "failed")
+      .execute();
   if (withdrawn.length > 0) await reopen({ output: null, approval_id: null }).where("name", "in", withdrawn).execute();
   await reopen({}).where("status", "=", "cancelled").where("finished_at", ">=", since).execute();
   // The rows by which events find their waits are gone, and the runs that were invoked are cancelled.
   await reopen({}).where("status", "=", "waiting").where("kind", "in", ["event", "invoke"]).execute();
+  await endTurns(tx, runId);
+}
+
+/** Takes their turns from open steps that no result comes after any more. */
+async function endTurns(tx: Transaction, runId: string): Promise<void> {
+  await tx.db
+    .updateTable("steps")
+    .set({ turn: null })
+    .where("run_id", "=", runId)
+    .where("settled", "is", null)
+    .where("turn", "is not", null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("steps as later")
+            .select("later.name")
+            .where("later.run_id", "=", runId)
+            .where("later.settled", "is not", null)
+            .where(({ fn, ref }) => sql<boolean>`${fn.coalesce("later.turn", "later.settled")} > ${ref("steps.turn")}`),
+        ),
+      ),
+    )
+    .execute();
 }
 
 async function firstFailure(tx: Transaction, runId: string, failed: readonly string[]): Promise<string | null> {

@@ -1,5 +1,5 @@
 interface Result {
-  settled: number;
+  turn: number;
   deliver: () => void;
 }
 
@@ -10,18 +10,31 @@ interface Result {
 export class Turns {
   readonly #rested: () => void;
   readonly #results: Result[] = [];
+  /** Turns for which all later ones wait. */
+  readonly #reserved = new Set<number>();
   #scheduled = false;
 
-  /** @param rested called when nothing is left to hand out and the handler's promise callbacks have run */
+  /** @param rested called when nothing can be handed out and the handler's promise callbacks have run */
   constructor(rested: () => void) {
     this.#rested = rested;
   }
 
-  /** Adds a result; `settled` is its place in the order. */
-  offer(settled: number, deliver: () => void): void {
-    const after = this.#results.findLastIndex((result) => result.settled <= settled);
-    this.#results.splice(after + 1, 0, { settled, deliver });
+  /** Adds a result; `turn` is its place in the order. */
+  offer(turn: number, deliver: () => void): void {
+    const after = this.#results.findLastIndex((result) => result.turn <= turn);
+    this.#results.splice(after + 1, 0, { turn, deliver });
+    this.#reserved.delete(turn);
     this.schedule();
+  }
+
+  /** Keeps later results back until one with this turn is offered, or the turn is given up. */
+  reserve(turn: number): void {
+    this.#reserved.add(turn);
+  }
+
+  /** Lets others go on without a result that has this turn. */
+  giveUp(turn: number): void {
+    if (this.#reserved.delete(turn)) this.schedule();
   }
 
   /** Asks for another look, once the handler's promise callbacks have run. */
@@ -34,12 +47,17 @@ export class Turns {
 
   #next(): void {
     this.#scheduled = false;
-    const result = this.#results.shift();
-    if (!result) {
+    const next = this.#results[0];
+    if (!next || this.#isKeptBack(next)) {
       this.#rested();
       return;
     }
-    result.deliver();
+    this.#results.shift();
+    next.deliver();
     this.schedule();
+  }
+
+  #isKeptBack(result: Result): boolean {
+    return [...this.#reserved].some((turn) => turn < result.turn);
   }
 }

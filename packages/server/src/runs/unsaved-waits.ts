@@ -77,7 +77,9 @@ export class UnsavedWaits {
     const { services, journal, history, calls } = this.#parts;
     const waits = this.#take();
     const open = calls.names.flatMap((name) => history.get(name) ?? []);
-    const wakeAt = earliest([...open, ...waits.map(({ step }) => step)]);
+    // What has ended may be kept back from the handler still.
+    const awaited = open.filter(({ settled }) => settled === undefined);
+    const wakeAt = earliest([...awaited, ...waits.map(({ step }) => step)]);
     try {
       await services.failpoint?.("before-suspend");
       const { suspended } = await journal.open(waits, { known: history.known, wakeAt });

@@ -63,6 +63,8 @@ export interface StepsTable {
   finished_at: string | null;
   /** Place in the order in which the run's steps came to their end, from 1: results are replayed in this order. */
   settled: number | null;
+  /** The place that a step had before a retry opened it again, when others come after it: its result is replayed there. */
+  turn: number | null;
   /** What a wait for an event waits for, as JSON. */
   event: string | null;
   /** The event that ended the wait: its `seq` in {@link SentEventTables}. */

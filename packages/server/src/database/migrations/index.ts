@@ -12,6 +12,7 @@ import * as logHeads from "./020-log-heads.ts";
 import * as runLists from "./021-run-lists.ts";
 import * as deliveryAttempts from "./022-delivery-attempts.ts";
 import * as deliveriesInFlight from "./023-deliveries-in-flight.ts";
+import * as stepTurns from "./024-step-turns.ts";
 
 /** One step of the schema's history. A released one never changes. */
 export interface Migration {
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   { name: "021-run-lists", ...runLists },
   { name: "022-delivery-attempts", ...deliveryAttempts },
   { name: "023-deliveries-in-flight", ...deliveriesInFlight },
+  { name: "024-step-turns", ...stepTurns },
 ];
