@@ -71,8 +71,9 @@ export function repeatable(run: RunContext): (approved: boolean) => RunContext {
         once("invoke", name, () => run.invoke<Input, Output>(name, target, options)),
       sleep: (name, duration) => once("sleep", name, () => run.sleep(name, duration)),
       sleepUntil: (name, until) => once("sleep", name, () => run.sleepUntil(name, until)),
-      race: (branches) => once("race", "", () => run.race(withApproved(branches, approved))),
-      first: (count, branches) => once("first", "", () => run.first(count, withApproved(branches, approved))),
+      race: (branches) => once("race", raceName(branches), () => run.race(withApproved(branches, approved))),
+      first: (count, branches) =>
+        once("first", raceName(branches, count), () => run.first(count, withApproved(branches, approved))),
       log(message, data) {
         const entry = entryText(message, data);
         const same = before.indexOf(entry, seen);
@@ -108,11 +109,22 @@ function entryText(message: string, data: unknown): string {
   return jsonProblem(data) ? String(message) : JSON.stringify([message, data]);
 }
 
-/** The branches of a race that was begun after the interrupt know that too. */
+/** By what a race is known again. The NUL sets it apart from names that steps have. */
+function raceName(branches: Branches, count?: number): string {
+  return `\0${JSON.stringify([count, ...Object.keys(branches)])}`;
+}
+
+/** The branches of a race that was begun after the interrupt know that too, and so do those of the races in them. */
 function withApproved<B extends Branches>(branches: B, approved: boolean): B {
   const known = Object.entries(branches).map(([name, branch]) => [
     name,
-    (run: RunContext) => branch({ ...run, approved }),
+    (run: RunContext) =>
+      branch({
+        ...run,
+        approved,
+        race: (inner) => run.race(withApproved(inner, approved)),
+        first: (count, inner) => run.first(count, withApproved(inner, approved)),
+      }),
   ]);
   return Object.fromEntries(known) as B;
 }

@@ -253,3 +253,47 @@ test("what an earlier gate executed before the interrupt is done once, and gives
   expect(await node.runs.wait(ana, run.id)).toMatchObject({ status: "completed", output });
   expect(executed).toEqual(["eu"]);
 });
+
+test("a race after the interrupt is another one than the race before it, though both are in one pass", async () => {
+  const finish = Promise.withResolvers<void>();
+  const racing = workflow("racing", { version: 1 }, async (run) => {
+    const slow = run.step("slow", () => finish.promise);
+    if (!run.approved) {
+      await run.race({
+        before: (branch) => branch.step("before", () => 1),
+        never: (branch) => branch.sleep("z", "1h"),
+      });
+      return Interrupt.approval();
+    }
+    const won = await run.race({ after: (branch) => branch.step("after", () => 2) });
+    const [first] = await run.first(1, { first: (branch) => branch.step("first", () => 3) });
+    await slow;
+    return [won, first];
+  });
+  await using node = await startTestNode({ workflows: [racing] });
+  const run = await node.runs.start(ana, { workflow: "racing", input: null });
+  const asking = await reaches(node, run, ({ steps }) => steps?.some(({ approvalId }) => approvalId) ?? false);
+  await decide(node, asking, gate, { approved: true });
+  await reaches(node, run, ({ steps }) => steps?.find(({ name }) => name === "first")?.status === "completed");
+  finish.resolve();
+  expect(await reaches(node, run, "completed")).toMatchObject({
+    output: [
+      { branch: "after", value: 2 },
+      { branch: "first", value: 3 },
+    ],
+  });
+});
+
+test("branches know that the run is approved, also those of a race in a race", async () => {
+  const nested = workflow("nested", { version: 1 }, async (run) => {
+    if (!run.approved) return Interrupt.approval();
+    const { value } = await run.race({
+      outer: (outer) => outer.first(1, { inner: (inner) => inner.race({ own: async (own) => own.approved }) }),
+    });
+    return value[0]?.value.value;
+  });
+  await using node = await startTestNode({ workflows: [nested] });
+  const run = await node.runs.start(ana, { workflow: "nested", input: null });
+  await decide(node, await reaches(node, run, "waiting"), gate, { approved: true });
+  expect(await reaches(node, run, "completed")).toMatchObject({ output: true });
+});
