@@ -53,7 +53,7 @@ export type GateRequest<Args> = Omit<
 export type QuestionRequest = Omit<ApprovalRequest, "key" | "kind" | "source" | "action" | "lease" | "timeout"> &
   GateTimeout;
 
-/** The outcome of a gate, typed: arguments are there exactly when it was approved, if only by its timeout. */
+/** The outcome of a gate, typed: arguments are there exactly when it was approved, if only by its timeout, and had an action. */
 export type Review<Args> = Omit<Outcome, "args" | "answer" | "approved" | "status"> & { approvalId: string } & (
     | { approved: true; status: "approved" | "timed_out"; args: Args }
     | { approved: false; status: "rejected" | "timed_out" | "cancelled"; args?: undefined }
@@ -99,8 +99,8 @@ export interface RunContext {
   readonly approved: boolean;
   /** Runs `fn` once and records what it returns (which must be JSON); at least once when processes die. */
   step<T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T>;
-  /** Asks for a yes and pauses the run until the approval has ended. */
-  approval<Args = Json>(name: string, request: GateRequest<Args>): Promise<ExecutableReview<Args>>;
+  /** Asks for a yes and pauses the run until the approval has ended. Without an `action` there are no arguments. */
+  approval<Args = undefined>(name: string, request: GateRequest<Args>): Promise<ExecutableReview<Args>>;
   /** Asks for an answer and pauses the run until there is one, or the timeout struck. */
   question<Answer = Json>(name: string, request: QuestionRequest): Promise<Answered<Answer>>;
   /**
@@ -149,10 +149,10 @@ export interface RunContext {
    * Rejects with a {@link StepError} that has its `runId` when it failed, was cancelled or took too long. It is cancelled
    * when this run is, or ends without waiting for it.
    */
-  invoke<Input = Json, Output = Json>(
+  invoke<Input = unknown, Output = Json>(
     name: string,
     target: InvokeTarget<Input, Output>,
-    options: InvokeOptions<Input>,
+    options: InvokeOptions<NoInfer<Input>>,
   ): Promise<Output>;
 }
 
@@ -205,8 +205,13 @@ export interface WorkflowName {
 
 /** A version of a workflow that has no handler yet. */
 export interface WorkflowVersion<Input> {
-  define<HandlerInput extends Input, Output>(handler: Handler<HandlerInput, Output>): Workflow<HandlerInput, Output>;
+  /** The handler takes what the schema gives; without a schema, what it says that it takes. */
+  define<HandlerInput extends Input, Output>(
+    handler: Handler<DefinedInput<Input, HandlerInput>, Output>,
+  ): Workflow<DefinedInput<Input, HandlerInput>, Output>;
 }
+
+type DefinedInput<Input, HandlerInput> = unknown extends Input ? HandlerInput : Input;
 
 /**
  * Defines a workflow, in one go or by its name, version and handler.
