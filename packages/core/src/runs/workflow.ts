@@ -62,7 +62,8 @@ export type Review<Args> = Omit<Outcome, "args" | "answer" | "approved" | "statu
 /** A review by which what was approved can be executed. */
 export type ExecutableReview<Args> = Review<Args> & {
   /**
-   * Executes what was approved, as a recorded step named after the gate (`send:execute`). Before `fn` is called the right
+   * Executes what was approved, as a recorded step named after the gate (`send:execute`; a name of more than 192
+   * characters stands there as its SHA-256). Before `fn` is called the right
    * to execute is used up, which there is once: by this call or by `POST /approvals/:id/consume`. `fn` gets the approved
    * arguments; when the handler has changed those of the review, it isn't called. A replay gives the recorded result, and
    * an attempt that was cut off is made again with the same idempotency key. Not part of the review's JSON.

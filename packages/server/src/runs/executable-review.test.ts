@@ -129,3 +129,19 @@ test("what was rejected is not executed", async () => {
   const { output } = await node.runs.wait(ana, run.id);
   expect([output, sent]).toEqual(['"send" was not approved (rejected); there is nothing to execute.', 0]);
 });
+
+test("what a gate has approved can be executed, however long the gate's name is", async () => {
+  const name = "x".repeat(200);
+  const send = workflow("send", { version: 1 }, async (run) => {
+    const reviews = [await run.approval(name, mail), await run.approval("y".repeat(193), mail)];
+    return Promise.all(reviews.map((review) => review.execute(({ to }) => to)));
+  });
+  await using node = await startTestNode({ workflows: [send] });
+  const run = await node.runs.start(ana, { workflow: "send", input: null });
+  await decide(node, await reaches(node, run, "waiting"), name, { approved: true });
+  const next = await reaches(node, run, ({ status, steps }) => status === "waiting" && steps?.length === 2);
+  await decide(node, next, "y".repeat(193), { approved: true });
+  expect(await reaches(node, run, ({ finishedAt }) => finishedAt !== undefined)).toMatchObject({
+    output: ["cy", "cy"],
+  });
+});

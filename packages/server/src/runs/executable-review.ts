@@ -14,6 +14,7 @@ import { consumeForStep } from "../approvals/consume-approval.ts";
 import type { Context } from "../context.ts";
 import type { RunPass } from "./run-pass.ts";
 import type { InScope } from "./run-scope.ts";
+import { executionName } from "./step-names.ts";
 
 /**
  * A gate's outcome as the handler gets it: what was recorded, with `execute` laid over it. That is no part of the JSON,
@@ -47,7 +48,7 @@ export function executableReview<Args>(
         await consume(ctx, pass, review.approvalId, step, digest);
         return fn(structuredClone(args), step);
       };
-      return (await pass.step(`${gate}:execute`, once, checked)) as T;
+      return (await pass.step(executionName(gate), once, checked)) as T;
     });
     if (used) execution ??= result;
     return result;

@@ -240,3 +240,18 @@ test("a gate may have as long a name as any step, and be asked again", async () 
   await decide(node, waiting, name, { approved: true });
   expect((await node.runs.wait(ana, run.id)).output).toEqual(["approved", "rejected"]);
 });
+
+test.each(["a\nb", " a", "a ", "a\tb"])(
+  "a gate called %j is refused, with an error that names the name",
+  async (name) => {
+    const asks = workflow(
+      "asks",
+      { version: 1 },
+      async (run) => (await run.approval(name, { title: "Go on?" })).status,
+    );
+    await using node = await startTestNode({ workflows: [asks] });
+    const { error } = await reaches(node, await node.runs.start(ana, { workflow: "asks", input: null }), "failed");
+    const given = JSON.stringify(name);
+    expect(error?.message).toBe(`name: must be one line without surrounding spaces; the gate's was ${given}.`);
+  },
+);

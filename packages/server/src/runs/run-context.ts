@@ -41,6 +41,7 @@ import { logEntry } from "./log-entry.ts";
 import type { RunPass } from "./run-pass.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
 import type { InScope, RunScope } from "./run-scope.ts";
+import { assertGateName } from "./step-names.ts";
 import type { Wait } from "./unsaved-waits.ts";
 import type { Workflows } from "./workflows.ts";
 
@@ -72,6 +73,7 @@ export function createRunContext(
   const ask =
     (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind" | "timeout"> & GateTimeout) =>
     (gate: string, asked: number): Wait => {
+      assertGateName(gate);
       const source = { engine: engineName, workflow: run.workflow, runId: run.id, gate };
       const key = gateKey(run.id, gate, asked);
       const full = withDefaults({ ...request, kind, key, source }, defaults);

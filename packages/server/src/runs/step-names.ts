@@ -1,3 +1,5 @@
+import { HoldpointError, sha256Hex } from "@holdpoint/core";
+
 /** Makes step names unique within one pass through a handler. */
 export type StepNames = (name: string) => string;
 
@@ -25,4 +27,24 @@ export function createStepNames(): StepNames {
     if (unique !== name) uses.set(unique, 1);
     return unique;
   };
+}
+
+/**
+ * Refuses a gate's name that an approval can't carry.
+ *
+ * @throws {HoldpointError} `invalid_request` naming `name`
+ */
+export function assertGateName(name: string): void {
+  if (!/^\s|\s$|\p{Cc}/u.test(name)) return;
+  const message = "must be one line without surrounding spaces";
+  const given = JSON.stringify(name);
+  throw new HoldpointError("invalid_request", `name: ${message}; the gate's was ${given}.`, [
+    { pointer: "/name", message },
+  ]);
+}
+
+/** What the step is called that executes what a gate approved. */
+export function executionName(gate: string): string {
+  const name = `${gate}:execute`;
+  return name.length <= longestName ? name : `${sha256Hex(gate)}:execute`;
 }
