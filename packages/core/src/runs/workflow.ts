@@ -14,7 +14,11 @@ import type { SentEvent } from "./sent-event.ts";
 
 /** What a step's function is handed. */
 export interface StepContext {
-  /** The same on every attempt; pass it to services that deduplicate. */
+  /**
+   * The same on every attempt; pass it to services that deduplicate, in a header if they want it there: the run's id and
+   * the step's name, `run_01...:send`. A name that isn't printable ASCII, or with which the key had more than 255
+   * characters, stands there as its SHA-256.
+   */
   idempotencyKey: string;
   /** 1 on the first try. */
   attempt: number;

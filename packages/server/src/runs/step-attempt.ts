@@ -5,6 +5,7 @@ import {
   NonRetriableError,
   type StepContext,
   type StepOptions,
+  sha256Hex,
 } from "@holdpoint/core";
 import { withAnySignal } from "../any-signal.ts";
 import type { Random } from "../backoff.ts";
@@ -62,7 +63,7 @@ export async function attemptStep(services: AttemptServices, attempt: StepAttemp
   const { run, record, step } = attempt;
   const { signal } = step;
   const stopNote = ctx.clock.after(noteAfterMs, () => void journal.note(record).catch(() => undefined));
-  const idempotencyKey = `${run.id}:${record.name}`;
+  const idempotencyKey = keyOf(run.id, record.name);
   const ending = await callStep(services, step, { idempotencyKey, attempt: record.attempts, signal });
   stopNote();
   await failpoint?.("mid-step");
@@ -74,6 +75,14 @@ export async function attemptStep(services: AttemptServices, attempt: StepAttemp
   const waiting: StepRecord = { ...record, ...retry, wakeAt: isoTime(now + retryInMs) };
   await journal.note(waiting);
   return waiting;
+}
+
+/** What a header takes as a value and leaves as it is. */
+const sendable = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+
+function keyOf(runId: string, step: string): string {
+  const key = `${runId}:${step}`;
+  return sendable.test(key) ? key : `${runId}:${sha256Hex(step)}`;
 }
 
 /** Never throws. */

@@ -58,6 +58,20 @@ test("a step that throws is tried again later, with the same idempotency key", a
   expect(attempts).toEqual([1, 2, 3].map((attempt) => ({ attempt, idempotencyKey })));
 });
 
+test("a step's idempotency key can be sent as a header and is another for each step, whatever they are called", async () => {
+  const names = ["plain: #1", "naïve ✉️", "naïve 📧", "two\nlines", "space ", "x".repeat(200), "é".repeat(200)];
+  const keyed = workflow("keyed", { version: 1 }, async (run) =>
+    Promise.all([...names, "é".repeat(200)].map((name) => run.step(name, ({ idempotencyKey }) => idempotencyKey))),
+  );
+  await using node = await startTestNode({ workflows: [keyed] });
+  const run = await node.runs.start(ana, { workflow: "keyed", input: null });
+  const keys = (await reaches(node, run, "completed")).output as string[];
+  expect(keys[0]).toBe(`${run.id}:plain: #1`);
+  expect(keys.map((key) => new Headers({ "idempotency-key": key }).get("idempotency-key"))).toEqual(keys);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(Math.max(...keys.map(({ length }) => length))).toBeLessThanOrEqual(255);
+});
+
 test("a step is not tried again before its backoff has passed", async () => {
   const clock = createTestClock();
   const flaky = workflow("flaky", { version: 1 }, async (run) => {
