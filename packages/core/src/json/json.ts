@@ -30,6 +30,8 @@ export function jsonProblem(value: unknown, maxDepth = maxJsonDepth): JsonProble
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     const container = typeof node.value === "object" && node.value !== null ? node.value : undefined;
     if (container && node.depth >= maxDepth) {
+      const cycle = cycleAbove(node);
+      if (cycle) return { path: pathOf(cycle), message: "must not contain itself", tooDeep: true };
       return { path: pathOf(node), message: `must not be nested deeper than ${maxDepth} levels`, tooDeep: true };
     }
     const message = nodeProblem(node);
@@ -81,6 +83,13 @@ function stringProblem(text: string): string | undefined {
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}
+
+/** The outermost place, down to a value, at which there is a container of that place. */
+function cycleAbove(node: Node): Node | undefined {
+  const line: Node[] = [];
+  for (let at: Node | undefined = node; at; at = at.parent) line.unshift(at);
+  return line.find(({ value }, i) => line.findIndex((outer) => outer.value === value) < i);
 }
 
 function pathOf(node: Node): string[] {

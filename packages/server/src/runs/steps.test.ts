@@ -222,7 +222,8 @@ test.each([
   ["a Date", () => new Date(0), "draft", "must be plain JSON"],
   ["a function deep inside", () => ({ a: [{ b: () => 1 }] }), "at a.0.b", "must be plain JSON"],
   ["NaN", () => ({ price: Number.NaN }), "at price", "must be a finite number"],
-  ["a cycle", cycle, "draft", "nested deeper"],
+  ["a cycle", cycle, "(at self)", "it must not contain itself"],
+  ["a cycle deep inside", () => ({ a: [cycle()] }), "(at a.0.self)", "it must not contain itself"],
 ])("a step that returns %s fails with an error that says where", async (_what, value, place, problem) => {
   let calls = 0;
   const strange = workflow("strange", { version: 1 }, async (run) => {
@@ -315,7 +316,7 @@ test("a handler that throws fails its run and leaves the worker unharmed", async
 test.each([
   ["a Map", () => ({ when: new Map() }), "(at when)"],
   ["a BigInt", () => [7n], "(at 0)"],
-  ["a cycle", cycle, "nested deeper"],
+  ["a cycle", cycle, "it must not contain itself"],
   ["a function", () => () => 1, "must be plain JSON"],
 ])("a handler that returns %s fails its run and leaves the worker unharmed", async (_what, value, problem) => {
   const odd = workflow("odd", { version: 1 }, async () => value());
