@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isDuration, mustBeDuration } from "../time/duration.ts";
+import { durationProblem, isDuration } from "../time/duration.ts";
 import type { Json, JsonSchema } from "./json.ts";
 
 /**
@@ -32,7 +32,10 @@ export const jsonSchema: z.ZodType<JsonSchema> = z.custom<JsonSchema>(
 );
 
 /** A length of time; see {@link Duration}. */
-export const duration: z.ZodType<string> = z.string().max(40).refine(isDuration, mustBeDuration);
+export const duration: z.ZodType<string> = z
+  .string()
+  .max(40)
+  .refine(isDuration, { error: ({ input }) => durationProblem(input) });
 
 /** A SHA-256 as 64 hex digits. */
 export const digest: z.ZodString = z.string().regex(/^[0-9a-f]{64}$/, "must be a digest, 64 hex digits");

@@ -56,7 +56,7 @@ describe("a refused request names", () => {
     ],
     [{ title: "T", ladder: [rung("soon")], timeout: "later" }, "ladder[0].after: must be a duration", "/timeout"],
     [{ title: "T", ladder: [{ ...rung("1h"), at: "2026-01-01T00:00:00Z" }] }, "ladder[0].at: is not", "/ladder/0/at"],
-    [{ title: "T", lease: "0s" }, "lease: must be a duration", "/lease"],
+    [{ title: "T", lease: "0s" }, 'lease: must be longer than "0ms"', "/lease"],
     [{ title: "T", businessHours: { ...office, timeZone: "Mars/Olympus" } }, "timeZone: must be a time zone", zone],
     [{ title: "T", businessHours: { ...office, timeZone: "+02:00" } }, "timeZone: must be a time zone", zone],
     [{ title: "T", businessHours: { ...office, days: [] } }, "days: must have at least one day", "/businessHours/days"],

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { duration } from "../json/field.ts";
+import { parse } from "../json/parse.ts";
 import { durationMs, isDuration } from "./duration.ts";
 
 test.each([
@@ -20,6 +22,14 @@ test.each(["", "0s", "5", "1.5h", "-1h", "30m1h", "1h 30m", "1H", "36526d", "9".
     expect(() => durationMs(text)).toThrow("is not a duration");
   },
 );
+
+test.each(["0s", "36526d"])("the limits are named to who gives %j, which looks like a duration", (text) => {
+  const message = 'must be longer than "0ms" and at most "36525d", a hundred years';
+  expect(() => durationMs(text, "timeout")).toThrow(`timeout: ${message}.`);
+  expect(() => durationMs(text)).toThrow(`"${text}" is not a duration: it ${message}.`);
+  expect(() => parse(duration, text)).toThrow(message);
+  expect(() => durationMs("soon", "timeout")).toThrow('timeout: must be a duration such as "30s", "4h" or "1h30m".');
+});
 
 test("the units of a duration add up", () => {
   const unit = fc.nat(1_000);

@@ -11,8 +11,13 @@ const unitMs = [86_400_000, 3_600_000, 60_000, 1_000, 1] as const;
 /** A hundred years: the longest duration taken, so that every deadline is a valid date. */
 const longestMs = 36_525 * unitMs[0];
 
-/** What is said of a field that is none. */
-export const mustBeDuration = 'must be a duration such as "30s", "4h" or "1h30m"';
+/** What is said of a field that is no duration. */
+export function durationProblem(value: unknown): string {
+  const isOne = typeof value === "string" && toMs(value) !== undefined;
+  return isOne ? mustBeWithin : 'must be a duration such as "30s", "4h" or "1h30m"';
+}
+
+const mustBeWithin = 'must be longer than "0ms" and at most "36525d", a hundred years';
 
 /** Whether `text` is a duration of more than zero and at most 100 years. */
 export function isDuration(text: string): boolean {
@@ -28,11 +33,8 @@ export function isDuration(text: string): boolean {
  */
 export function durationMs(duration: Duration, field?: string): number {
   if (typeof duration !== "string" || !isDuration(duration)) {
-    if (field !== undefined) throw invalidRequest([{ pointer: `/${field}`, message: mustBeDuration }]);
-    throw new HoldpointError(
-      "invalid_request",
-      `"${duration}" is not a duration; write it like "30s", "4h" or "1h30m".`,
-    );
+    if (field !== undefined) throw invalidRequest([{ pointer: `/${field}`, message: durationProblem(duration) }]);
+    throw new HoldpointError("invalid_request", `"${duration}" is not a duration: it ${durationProblem(duration)}.`);
   }
   return toMs(duration) ?? 0;
 }
