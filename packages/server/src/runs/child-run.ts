@@ -67,10 +67,19 @@ export async function startChild(
   return run.id;
 }
 
+/** JavaScript may give anything as a target: a definition that was imported in a circle is undefined. */
 function invoked(workflows: Workflows, target: InvokeTarget<never, unknown>): Workflow {
-  if (typeof target === "string") return definitionOf(workflows, target);
-  if ("name" in target) return definitionOf(workflows, target.name, target.version);
-  const { workflow, version } = target;
+  const { workflow, version } = isObject(target) && "workflow" in target ? target : { workflow: target };
   if (typeof workflow === "string") return definitionOf(workflows, workflow, version);
+  if (!isObject(workflow)) throw unusableTarget();
   return definitionOf(workflows, workflow.name, version ?? workflow.version);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function unusableTarget(): HoldpointError {
+  const message = "must be a workflow, the name of one, or { workflow, version }";
+  return new HoldpointError("invalid_request", `target: ${message}.`, [{ pointer: "/target", message }]);
 }

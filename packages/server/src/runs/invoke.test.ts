@@ -175,6 +175,8 @@ test("a run that invokes itself without end fails at a depth that says so", { ti
 
 test.each([
   ["nobody", /workflow: there is no "nobody"/],
+  [undefined as unknown as string, /^target: must be a workflow, the name of one, or \{ workflow, version \}\.$/],
+  [{ workflow: undefined as unknown as string }, /^target: must be a workflow/],
   [{ workflow: "double", version: 7 }, /version: there is no version 7 of "double"; the latest is 1/],
 ])("invoking %j fails with an error that says what there is", async (target, message) => {
   const wrong = workflow("wrong", { version: 1 }, (run) => run.invoke("child", target, { input: null }));
