@@ -1,6 +1,6 @@
 import { type Json, NotApprovedError, type StepKind, type Workflow } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
-import { errorRecord } from "./error-record.ts";
+import { errorRecord, readable } from "./error-record.ts";
 import { LeasesLostError } from "./finish-runs.ts";
 import { Listeners } from "./heard-promise.ts";
 import { jsonText } from "./json-text.ts";
@@ -260,7 +260,8 @@ export class RunPass {
     await this.refresh();
   }
 
-  #fail(thrown: unknown): void {
+  #fail(reason: unknown): void {
+    const thrown = readable(reason);
     void this.#finish(() =>
       thrown instanceof NotApprovedError
         ? { status: "closed", outcome: thrown.outcome }

@@ -12,7 +12,7 @@ import type { Random } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
-import { errorRecord } from "./error-record.ts";
+import { errorRecord, readable } from "./error-record.ts";
 import type { RunFailpoint } from "./failpoint.ts";
 import { jsonText } from "./json-text.ts";
 import { retryDelayMs } from "./retry-delay.ts";
@@ -91,7 +91,7 @@ async function callStep(services: AttemptServices, step: StepCall, context: Step
   try {
     output = await callInTime(services.ctx.clock, step, context);
   } catch (thrown) {
-    return afterThrow(services, step, context.attempt, thrown);
+    return afterThrow(services, step, context.attempt, readable(thrown));
   }
   try {
     const text = jsonText(output, `Step "${step.name}"`);

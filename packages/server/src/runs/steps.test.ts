@@ -334,6 +334,7 @@ test.each([
 test.each([
   ["nothing", () => undefined],
   ["an error whose message can't be read", unreadable],
+  ["a proxy that was revoked", revoked],
 ])("a handler and a step that throw %s fail their runs", async (_what, thrown) => {
   const step = workflow("step", { version: 1 }, async (run) => {
     await run.step("call", () => Promise.reject(thrown()), { retries: 0 });
@@ -384,6 +385,12 @@ function unreadable(): Error {
       throw new Error("Not for you");
     },
   });
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
 }
 
 function cycle(): object {
