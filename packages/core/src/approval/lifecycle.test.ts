@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Viewer } from "../viewer.ts";
 import { applyDecision, toDecision } from "./apply-decision.ts";
-import type { Approval, Escalation } from "./approval.ts";
+import type { Approval } from "./approval.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { createApproval } from "./create-approval.ts";
+import type { Escalation } from "./ladder-rung.ts";
 import { applyCancel, applyEscalation, applyTimeout } from "./lifecycle.ts";
 import type { GroupMembers } from "./quorum.ts";
 

@@ -10,7 +10,7 @@ type NotApproved = Omit<Outcome, "approved" | "args"> & { approvalId: string; ap
 /** The end of a question without an answer, as {@link Answered} has it. */
 type NotAnswered = Omit<Outcome, "answer" | "status"> & {
   approvalId: string;
-  status: Exclude<Outcome["status"], "answered">;
+  status: "rejected" | "timed_out" | "cancelled";
   answer?: undefined;
 };
 

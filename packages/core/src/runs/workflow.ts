@@ -83,7 +83,7 @@ export type ExecutableReview<Args> = Review<Args> & {
 /** The outcome of a question: `answer` is there exactly when it was answered. */
 export type Answered<Answer> = Omit<Outcome, "answer" | "status"> & { approvalId: string } & (
     | { status: "answered"; answer: Answer }
-    | { status: Exclude<Outcome["status"], "answered">; answer?: undefined }
+    | { status: "rejected" | "timed_out" | "cancelled"; answer?: undefined }
   );
 
 /**
