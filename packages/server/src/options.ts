@@ -67,6 +67,11 @@ export interface HoldpointOptions {
    * default 300,000 ms. A handler that blocks the event loop can't be stopped.
    */
   handlerStallMs?: number;
+  /**
+   * How often a run is taken up again whose process has ended, while it doesn't get any further; default 100. Then it
+   * fails, and can be retried: a step that brings its process down each time is not to do so for ever.
+   */
+  maxRecoveries?: number;
   /** Default: warnings and errors, as JSON lines on stderr. */
   logger?: Logger;
   clock?: Clock;

@@ -40,7 +40,7 @@ export interface Parts {
 
 /** Wires up the parts of a Holdpoint. */
 export function createParts(options: HoldpointOptions & { mountPath: string }): Parts {
-  const { mountPath, allowedOrigins, workflows = [], runConcurrency, leaseMs, handlerStallMs, failpoint } = options;
+  const { mountPath, allowedOrigins, workflows = [], runConcurrency, leaseMs, failpoint } = options;
   const rememberEventsMs = durationMs(options.rememberEvents ?? "30d");
   const handle = createStoreHandle();
   const resumers = new Map<string, ImmediateResumer>();
@@ -56,7 +56,8 @@ export function createParts(options: HoldpointOptions & { mountPath: string }): 
     concurrency: runConcurrency,
     leaseMs,
     rememberEventsMs,
-    handlerStallMs,
+    handlerStallMs: options.handlerStallMs,
+    maxRecoveries: options.maxRecoveries,
     random: options.random,
     failpoint,
   });

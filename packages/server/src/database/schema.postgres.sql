@@ -220,6 +220,7 @@ create table runs (
   parent_step text collate "C",
   depth bigint not null,
   outcome text collate "C",
+  recoveries bigint not null,
   constraint runs_pkey PRIMARY KEY (id)
 );
 

@@ -220,7 +220,8 @@ CREATE TABLE "runs" (
   "parent_run_id" text,
   "parent_step" text,
   "depth" integer default 0 not null,
-  "outcome" text
+  "outcome" text,
+  "recoveries" integer default 0 not null
 ) without rowid;
 
 CREATE UNIQUE INDEX "runs_key" on "runs" ("tenant_id", "key") where key is not null;

@@ -21,6 +21,7 @@ test("a run that one commit both claims and rouses, so that its worker is told t
     leaseMs: 10_000,
     pollMs: 1_000,
     handlerStallMs: 300_000,
+    maxRecoveries: 100,
     wakeBy: () => undefined,
     random: () => 0,
     ended: ended.resolve,

@@ -127,6 +127,7 @@ export async function strand(tx: Transaction, lease: Lease, now: string): Promis
 
 type RunExpression = ExpressionBuilder<Tables, "runs">;
 
+/** Queues runs whose worker is gone, and counts that. */
 async function requeue(
   tx: Transaction,
   now: string,
@@ -134,7 +135,13 @@ async function requeue(
 ): Promise<void> {
   await tx.db
     .updateTable("runs")
-    .set({ status: "queued", worker: null, lease_until: null, updated_at: now })
+    .set({
+      status: "queued",
+      worker: null,
+      lease_until: null,
+      recoveries: sql<number>`recoveries + 1`,
+      updated_at: now,
+    })
     .where("status", "=", "running")
     .where(which)
     .execute();

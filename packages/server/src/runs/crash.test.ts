@@ -83,6 +83,30 @@ test("200 paused runs survive a SIGKILL, and each goes on exactly once", { timeo
   await expectAllCompleted(world, [...killed.acknowledged, ...decisions(restarted.acknowledged)]);
 });
 
+test.each([testDatabases[0], ...sharedTestDatabases])(
+  "a run that kills its process fails in the end on $name, and others complete",
+  async (kind) => {
+    await using world = await createCrashWorld(program, kind);
+    const pace = { leaseMs: 200, maxRecoveries: 3 };
+    await world.live({ keys: ["deadly"], workflow: "deadly", ...pace });
+    let kills = 1;
+    while ((await world.live({ keys: ["other"], ...pace })).killed) kills += 1;
+    expect(kills).toBe(1 + pace.maxRecoveries);
+    const runs = await world.read((db) =>
+      db.selectFrom("runs").select(["key", "status", "error"]).orderBy("key").execute(),
+    );
+    expect(runs).toMatchObject([
+      {
+        key: "deadly",
+        status: "failed",
+        error: expect.stringContaining("ended 4 times without the run getting any further"),
+      },
+      { key: "other", status: "completed" },
+    ]);
+    expect(JSON.parse(runs[0]?.error ?? "")).toMatchObject({ name: "RunLostError", steps: ["kill"] });
+  },
+);
+
 const telling = { workflow: "telling" } as const;
 
 test("killed anywhere, again and again, no event is lost, nobody told twice, and each invocation is one run", {

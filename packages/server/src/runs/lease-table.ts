@@ -40,7 +40,7 @@ const countSettled = prepared((db, { leases, now }: { leases: JoinedRow[]; now: 
   db
     .updateTable("runs")
     .from(joinedRows(leases))
-    .set({ settled: sql<number>`settled + 1`, updated_at: now })
+    .set({ settled: sql<number>`settled + 1`, recoveries: 0, updated_at: now })
     .where(isHeld)
     .returning(["runs.id", "runs.settled"]),
 );
@@ -123,6 +123,7 @@ const suspendHeld = prepared(
         worker: unlessNews(null, "worker").$castTo<string | null>(),
         lease_until: unlessNews(null, "lease_until").$castTo<string | null>(),
         wake_at: wakeAt,
+        recoveries: 0,
         updated_at: now,
       })
       .returning("status");

@@ -125,6 +125,7 @@ export async function reviveRun(
         .select((step) => step.fn.min("steps.wake_at").as("wake_at"))
         .whereRef("steps.run_id", "=", "runs.id")
         .where("steps.status", "=", "waiting"),
+      recoveries: 0,
       error: null,
       finished_at: null,
       updated_at: now,

@@ -46,6 +46,8 @@ export interface RunsOptions {
   pollMs?: number;
   /** How long a handler may await something of its own before its run fails, in ms. Default 300,000. */
   handlerStallMs?: number;
+  /** How often a run is taken over from servers that are gone while it gets no further; then it fails. Default 100. */
+  maxRecoveries?: number;
   /** Where retries get their jitter from: from 0 up to 1. Default `Math.random`. */
   random?: () => number;
   /** How long events are remembered for runs that wait later, in ms. Default 30 days. */
@@ -88,7 +90,7 @@ const defaultRememberMs = 30 * 86_400_000;
 /** Creates the runs of a server; nothing happens before `startWorker`. */
 export function createRuns(ctx: Context, options: RunsOptions): Runs {
   const { deadlines, concurrency = 100, leaseMs = 10_000, pollMs = 1_000, failpoint } = options;
-  const { handlerStallMs = 300_000, random = Math.random } = options;
+  const { handlerStallMs = 300_000, maxRecoveries = 100, random = Math.random } = options;
   const { rememberEventsMs = defaultRememberMs } = options;
   const workflows = workflowsOf(options.workflows);
   const wakeBy = (at: string) => deadlines.nudge(at);
@@ -100,6 +102,7 @@ export function createRuns(ctx: Context, options: RunsOptions): Runs {
     leaseMs,
     pollMs,
     handlerStallMs,
+    maxRecoveries,
     wakeBy,
     random,
     ended,

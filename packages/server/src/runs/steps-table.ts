@@ -201,7 +201,7 @@ export async function reopenSteps(
   if (failed.length > 0)
     await reopen({ attempts: 0, turn: sql<number>`coalesce(turn, settled)` })
       .where("name", "in", failed)
-      .where("status", "=", "failed")
+      .where("status", "in", ["failed", "running"])
       .execute();
   if (withdrawn.length > 0) await reopen({ output: null, approval_id: null }).where("name", "in", withdrawn).execute();
   await reopen({}).where("status", "=", "cancelled").where("finished_at", ">=", since).execute();

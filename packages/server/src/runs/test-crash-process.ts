@@ -21,8 +21,10 @@ export interface CrashTask {
   leaseMs: number;
   /** How long the first step of each run takes, for a heartbeat to come meanwhile. */
   draftMs?: number;
-  /** Which workflow: by default the one of steps and approvals, else the one of events, invocations and notices. */
-  workflow?: "telling";
+  /** Which workflow: by default the one of steps and approvals, else the one of events, invocations and notices, or one that kills its process. */
+  workflow?: "telling" | "deadly";
+  /** By default as often as it takes. */
+  maxRecoveries?: number;
   /** Decide nothing before all runs are paused. */
   pauseFirst?: boolean;
   /** Kill yourself when this failpoint, or `acknowledged`, is reached for the nth time. */
@@ -45,9 +47,10 @@ async function live(task: CrashTask): Promise<void> {
     if (name === task.failpoint?.name && ++reached === task.failpoint.nth) process.kill(process.pid, "SIGKILL");
   };
   const options = {
-    workflows: [bumpy(task), telling(task), child(task)],
+    workflows: [bumpy(task), telling(task), child(task), deadly()],
     failpoint,
     leaseMs: task.leaseMs,
+    maxRecoveries: task.maxRecoveries ?? Number.POSITIVE_INFINITY,
     pollMs: 200,
   };
   const node = await startNode(task.database, options);
@@ -58,7 +61,7 @@ async function live(task: CrashTask): Promise<void> {
   const start = async (key: string) => {
     const { id } = await node.runs.start(ana, { workflow: task.workflow ?? "bumpy", input: null, key });
     writeSync(1, `${id}\n`);
-    if (task.workflow) await send(node, { name: "early", runId: id }, failpoint);
+    if (task.workflow === "telling") await send(node, { name: "early", runId: id }, failpoint);
   };
   await Promise.all(task.keys.map(start));
   if (task.pauseFirst) while (await anyRun(node, ["queued", "running"])) await delay(10);
@@ -116,6 +119,16 @@ function telling(task: CrashTask) {
     const early = await run.waitForEvent("early", { event: "early", match });
     await run.step("file", () => appendFileSync(task.effects, `${run.id} file\n`));
     return [go?.id ?? "none", output, early?.id ?? "none"];
+  });
+}
+
+/** Kills its process as soon as it shows as running. */
+function deadly() {
+  return workflow("deadly", { version: 1 }, async (run) => {
+    await run.step("kill", async () => {
+      await delay(400);
+      process.kill(process.pid, "SIGKILL");
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import type { RunFailpoint } from "./failpoint.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { HeldRun } from "./held-run.ts";
 import { type Lease, type Pulse, pulses, releaseUnder } from "./lease-table.ts";
+import { failLostRun } from "./lost-run.ts";
 import { ParkedRuns } from "./parked-runs.ts";
 import type { PassServices } from "./pass-parts.ts";
 import { createRunLedger, type RunLedger } from "./run-ledger.ts";
@@ -27,6 +28,8 @@ export interface WorkerOptions {
   pollMs: number;
   /** How long a handler may await something of its own, in ms. */
   handlerStallMs: number;
+  /** How often a run is taken over from workers that are gone, while it doesn't get any further. */
+  maxRecoveries: number;
   wakeBy: PassServices["wakeBy"];
   random: PassServices["random"];
   /** Told of runs that have ended in this process. */
@@ -198,12 +201,16 @@ export class Worker implements Rouser {
 
   async #execute(held: HeldRun): Promise<void> {
     const { run } = held;
-    const { workflows, failpoint, wakeBy, random, ended } = this.#options;
+    const { workflows, failpoint, wakeBy, random, ended, maxRecoveries } = this.#options;
     try {
       await failpoint?.("after-claim");
       const workflow = workflows.find(run.workflow, Number(run.version));
       if (!workflow) return await this.#ctx.store.write((tx) => strand(tx, held.lease, this.#now()));
       const services = { ctx: this.#ctx, ledger: this.#ledger, rouser: this, workflows, wakeBy, random, failpoint };
+      if (Number(run.recoveries) > maxRecoveries) {
+        await failLostRun(services, run, await this.#reader.steps(run.id));
+        return ended(run.id);
+      }
       const end = await held.execute(services, workflow, (runId) => this.#reader.steps(runId));
       if (end === "waits") this.#parked?.park(run.id);
       if (end === "released") await this.#giveBack(held);

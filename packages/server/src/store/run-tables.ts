@@ -1,3 +1,4 @@
+import type { Generated } from "kysely";
 import type { SentEventTables } from "./sent-event-tables.ts";
 
 /** Tables of runs and their steps. Conventions are those of `Tables`. */
@@ -32,6 +33,8 @@ export interface RunsTable {
   worker: string | null;
   /** Until when the worker's claim holds unless renewed. */
   lease_until: string | null;
+  /** How often it was taken over from a worker that was gone, since it last got any further. */
+  recoveries: Generated<number>;
   /** When the next sleep ends or the next retry is due. */
   wake_at: string | null;
   created_at: string;

@@ -13,6 +13,7 @@ import * as runLists from "./021-run-lists.ts";
 import * as deliveryAttempts from "./022-delivery-attempts.ts";
 import * as deliveriesInFlight from "./023-deliveries-in-flight.ts";
 import * as stepTurns from "./024-step-turns.ts";
+import * as runRecoveries from "./025-run-recoveries.ts";
 
 /** One step of the schema's history. A released one never changes. */
 export interface Migration {
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   { name: "022-delivery-attempts", ...deliveryAttempts },
   { name: "023-deliveries-in-flight", ...deliveriesInFlight },
   { name: "024-step-turns", ...stepTurns },
+  { name: "025-run-recoveries", ...runRecoveries },
 ];
