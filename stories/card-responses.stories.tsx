@@ -13,7 +13,7 @@ import {
 } from "@holdpoint/react/testing";
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import type { ReactElement } from "react";
-import { expect } from "storybook/test";
+import { expect, waitFor, within } from "storybook/test";
 import { besideMargins } from "./beside-margins.tsx";
 import { cardOf } from "./story-queries.ts";
 
@@ -223,6 +223,62 @@ export const TimedOutWhileOpen: Story = {
     await expect(await canvas.findByText(/Nobody decided in time, so it counts as rejected/)).toBeVisible();
     await expect(cardOf(canvas)).toHaveAttribute("data-state", "timed_out");
     await expect(canvas.getByRole("alert")).toHaveTextContent(/has ended: Timed out/);
+  },
+};
+
+export const WithdrawnWhileCommenting: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.type(await canvas.findByRole("textbox", { name: "Comment" }), "Checked with the carrier");
+    await transport.approvals.as(people.agent).cancel((await transport.find("Refund")).id);
+    const outcome = (await canvas.findByText(/^Withdrawn/)).closest("[data-outcome]");
+    await waitFor(() => expect(outcome).toHaveFocus());
+    const unsent = within(canvas.getByRole("region", { name: "Not sent" }));
+    await expect(unsent.getByText("Checked with the carrier")).toBeVisible();
+    await userEvent.click(unsent.getByRole("button", { name: "Discard" }));
+    await expect(canvas.queryByText("Checked with the carrier")).toBeNull();
+    await expect(outcome).toHaveFocus();
+  },
+};
+
+export const DecidedElsewhereWhileEditing: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.click(await canvas.findByRole("button", { name: "Edit" }));
+    const amount = await canvas.findByRole("spinbutton", { name: /Amount/ });
+    await userEvent.clear(amount);
+    await userEvent.type(amount, "900");
+    await transport.decideAs(people.mia, (await transport.find("Refund")).id, {
+      type: "reject",
+      comment: "Found again",
+    });
+    const outcome = (await canvas.findByText(/Rejected by Mia Stone/)).closest("[data-outcome]");
+    await waitFor(() => expect(outcome).toHaveFocus());
+    await expect(within(canvas.getByRole("region", { name: "Not sent" })).getByText("900")).toBeVisible();
+  },
+};
+
+export const EndsWhileTheFocusIsElsewhere: Story = {
+  parameters: openRefund,
+  render: () => (
+    <>
+      <OnlyApproval />
+      <button type="button">Something else</button>
+    </>
+  ),
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.click(await canvas.findByRole("textbox", { name: "Comment" }));
+    await userEvent.click(canvas.getByRole("button", { name: "Something else" }));
+    await transport.timeOut((await transport.find("Refund")).id);
+    await canvas.findByText(/Nobody decided in time/);
+    await expect(canvas.getByRole("button", { name: "Something else" })).toHaveFocus();
+    await expect(canvas.queryByRole("region", { name: "Not sent" })).toBeNull();
   },
 };
 

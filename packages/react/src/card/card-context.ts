@@ -46,6 +46,8 @@ export interface CardContextValue {
   acknowledgeChange: () => void;
   /** True once for the part that the focus was sent to. */
   takeFocus: (part: CardFocus) => boolean;
+  /** Whether the focus is in the card, or was in a part of it that has gone away. */
+  hasFocus: RefObject<boolean>;
   cardRef: RefObject<HTMLElement | null>;
   ids: { title: string; comment: string; notice: string; form: string };
 }

@@ -21,7 +21,7 @@ export function CardError({ className, ...rest }: ComponentProps<"div">): ReactE
   return (
     <div
       {...rest}
-      ref={card.state === "waiting" ? ref : undefined}
+      ref={card.state === "waiting" || card.state === "blocked" ? ref : undefined}
       id={card.ids.notice}
       className={slot("notice", className)}
       role={urgent ? "alert" : "status"}

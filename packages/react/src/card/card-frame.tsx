@@ -10,6 +10,7 @@ import { CardContext, type CardVariant } from "./card-context.ts";
 import { CardEnding } from "./card-ending.tsx";
 import { CardBody, CardFooter } from "./card-layout.tsx";
 import { useCardModel } from "./use-card-model.ts";
+import { trackFocus } from "./use-own-focus.ts";
 
 /** Props of the card's frame. */
 export interface CardFrameProps extends ComponentPropsWithoutRef<"article"> {
@@ -20,7 +21,7 @@ export interface CardFrameProps extends ComponentPropsWithoutRef<"article"> {
 
 /** The card of an approval that is there. Renders an `<article>` element. */
 export const CardFrame = forwardRef<HTMLElement, CardFrameProps>(function CardFrame(props, ref): ReactElement {
-  const { handle, approval, variant = "card", className, children, ...rest } = props;
+  const { handle, approval, variant = "card", className, children, onFocusCapture, onBlurCapture, ...rest } = props;
   const slot = useSlots();
   const rootProps = useRootProps();
   const [folds] = useState(createFolds);
@@ -33,6 +34,7 @@ export const CardFrame = forwardRef<HTMLElement, CardFrameProps>(function CardFr
           aria-labelledby={card.ids.title}
           {...rootProps}
           {...rest}
+          {...trackFocus(card.hasFocus, { onFocusCapture, onBlurCapture })}
           ref={merged}
           className={slot(["root", "card"], className)}
           data-variant={variant}

@@ -8,6 +8,7 @@ import { personName } from "../person/person-name.ts";
 import { AgentText } from "../text/agent-text.tsx";
 import { useCard } from "./card-context.ts";
 import { DecisionComments } from "./decision-comments.tsx";
+import { UnsentDraft } from "./unsent-draft.tsx";
 import { useOwnFocus } from "./use-own-focus.ts";
 
 /**
@@ -32,6 +33,7 @@ export function CardOutcome({ className, ...rest }: ComponentProps<"div">): Reac
       {outcome.status === "answered" && outcome.answer !== undefined && (
         <ArgumentsView args={outcome.answer} schema={approval.form} />
       )}
+      <UnsentDraft />
     </div>
   );
 }

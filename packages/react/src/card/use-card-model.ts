@@ -24,6 +24,7 @@ export function useCardModel({ handle, approval, variant, folds }: CardModelInpu
   const { viewer, pending, error, offline, dismissError } = handle;
   const id = useId();
   const cardRef = useRef<HTMLElement>(null);
+  const hasFocus = useRef(false);
   const seen = useSeen(approval);
   const [draft, updateDraft] = useDraft(approval.id);
   const [wantsEdit, setWantsEdit] = useState<boolean>();
@@ -84,6 +85,7 @@ export function useCardModel({ handle, approval, variant, folds }: CardModelInpu
       dismissError();
     },
     takeFocus: focus.take,
+    hasFocus,
     cardRef,
     ids: { title: `${id}title`, comment: `${id}comment`, notice: `${id}notice`, form: `${id}form` },
   };

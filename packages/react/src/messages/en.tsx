@@ -190,6 +190,8 @@ export const en: Messages = {
     if (approved) return "Nobody decided in time, so it counts as approved.";
     return rejected ? "Nobody decided in time, so it counts as rejected." : "Nobody decided in time.";
   },
+  "draft.unsent": "Not sent",
+  "draft.discard": "Discard",
   "run.loading": "Loading the run",
   "run.notFound": "This run doesn’t exist, or you may not see it.",
   "run.failed": ({ message }) => `The run could not be loaded. ${message}`,

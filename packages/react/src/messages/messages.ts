@@ -119,6 +119,8 @@ export interface MessageArgs {
   "error.fields": { count: number };
   "outcome.title": { status: OutcomeStatus; names: string | undefined; edited: boolean };
   "outcome.timedOut": { approved: boolean; rejected: boolean };
+  "draft.unsent": None;
+  "draft.discard": None;
   "run.loading": None;
   "run.notFound": None;
   "run.failed": { message: string };
