@@ -282,6 +282,33 @@ export const EndsWhileTheFocusIsElsewhere: Story = {
   },
 };
 
+export const AnsweredElsewhereWhileAnswering: Story = {
+  parameters: open({ request: failoverQuestion, age: "18m" }),
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.type(await canvas.findByRole("textbox", { name: /Note/ }), "Ask Madrid first");
+    const answer = { dataCentre: "Amsterdam" };
+    await transport.decideAs(people.mia, (await transport.find("data centre")).id, { type: "answer", answer });
+    const outcome = (await canvas.findByText(/Answered by Mia Stone/)).closest("[data-outcome]");
+    await waitFor(() => expect(outcome).toHaveFocus());
+    await expect(within(canvas.getByRole("region", { name: "Not sent" })).getByText("Ask Madrid first")).toBeVisible();
+  },
+};
+
+export const AnsweredElsewhereWhileReading: Story = {
+  parameters: open({ request: failoverQuestion, age: "18m" }),
+  play: async (context) => {
+    const { canvas } = context;
+    const transport = fakeTransportOf(context);
+    await canvas.findByRole("radio", { name: "Amsterdam" });
+    const answer = { dataCentre: "Amsterdam" };
+    await transport.decideAs(people.mia, (await transport.find("data centre")).id, { type: "answer", answer });
+    await expect(await canvas.findByText(/Answered by Mia Stone/)).toBeVisible();
+    await expect(canvas.queryByRole("region", { name: "Not sent" })).toBeNull();
+  },
+};
+
 export const Loading: Story = {
   render: () => <ApprovalCard approvalId="apr_01JD3W3Q000000000000000000" />,
   beforeEach: (context) => fakeTransportOf(context).hold(),

@@ -83,7 +83,10 @@ function DrawnForm({ id, schema, value, errors, busy, defaults, onChange, onSubm
       focusOnFirstError
       noHtml5Validate
       experimental_defaultFormStateBehavior={defaults ? undefined : noDefaults}
-      onChange={({ formData }) => onChange(formData as Json | undefined)}
+      onChange={({ formData }, field) => {
+        // Without a field the form only tells of its defaults, which nobody wrote.
+        if (field !== undefined) onChange(formData as Json | undefined);
+      }}
       onError={() => {
         // The fields say it; without a handler the form would write to the console.
       }}
