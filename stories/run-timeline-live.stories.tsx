@@ -1,6 +1,7 @@
 import { HoldpointError, type Run, type RunStep } from "@holdpoint/core";
-import { type ConnectedTimelineProps, RunTimeline } from "@holdpoint/react";
+import { ApprovalCard, type ConnectedTimelineProps, RunTimeline } from "@holdpoint/react";
 import {
+  escalatingRefund,
   fakeTransportOf,
   fixtureNow,
   holdpointDecorator,
@@ -123,6 +124,34 @@ export const SaysWhoIsAskedUntilWhen: Story = {
     const asked = await canvas.findByText(/Asked: /);
     await expect(asked).toHaveTextContent(/^Refund order 48213 for €1,240.00 · Asked: .+ left$/);
   },
+};
+
+const escalatedSeed = { holdpoint: { runs: [asking], seeds: [{ request: escalatingRefund, age: "6h" }] } } as const;
+
+export const SaysSinceWhenItIsEscalated: Story = {
+  ...SaysWhoIsAskedUntilWhen,
+  parameters: escalatedSeed,
+  play: async ({ canvas }) => {
+    const asked = await canvas.findByText(/Asked: /);
+    await expect(asked).toHaveTextContent(/ · Asked: group support and group legal · Escalated .+ · .+ left$/);
+  },
+};
+
+export const SaysWhoIsAskedAboveTheHostsApproval: Story = {
+  ...SaysWhoIsAskedUntilWhen,
+  parameters: escalatedSeed,
+  args: { runId: asking.id, renderApproval: (id) => <ApprovalCard approvalId={id} /> },
+  play: async ({ canvas }) => {
+    const [line] = await canvas.findAllByText(/^Asked: /);
+    await expect(line).toHaveTextContent(/^Asked: group support and group legal · Escalated .+$/);
+    await expect(await canvas.findByRole("button", { name: "Refund" })).toBeVisible();
+  },
+};
+
+export const SaysWhoIsAskedOnAPhone: Story = {
+  ...SaysWhoIsAskedAboveTheHostsApproval,
+  ...phone,
+  parameters: { ...phone.parameters, ...escalatedSeed },
 };
 
 export const Loading: Story = {

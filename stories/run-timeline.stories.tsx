@@ -191,6 +191,25 @@ export const Rejected: Story = {
   },
 };
 
+export const DecidedAfterAnEscalation: Story = {
+  args: {
+    run: runFixture({
+      status: "completed",
+      took: "65s",
+      steps: [
+        research,
+        { name: "tell sales", kind: "notify", began: "118s", took: "12ms", output: null },
+        decided({ ...(outcome("approved", "Leo Tran") as object), escalated: true }),
+      ],
+    }),
+  },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText("Approved by Leo Tran (after an escalation)")).toBeVisible();
+    const notice = canvas.getAllByRole("listitem")[1];
+    await expect(notice).toHaveTextContent(/^tell salesNotificationCompleted · 12 ms · .+ ago$/);
+  },
+};
+
 const silence: Json = { ...(outcome("timed_out", "") as object), decidedBy: [] };
 
 export const TimedOut: Story = {

@@ -17,7 +17,15 @@ import { CardDiff } from "./card-diff.tsx";
 import { CardEditor } from "./card-editor.tsx";
 import { CardError } from "./card-error.tsx";
 import { CardFrame } from "./card-frame.tsx";
-import { CardDeadline, CardHeader, CardMeta, CardRequester, CardRisk, CardTitle } from "./card-header.tsx";
+import {
+  CardDeadline,
+  CardEscalation,
+  CardHeader,
+  CardMeta,
+  CardRequester,
+  CardRisk,
+  CardTitle,
+} from "./card-header.tsx";
 import { CardBody, CardFooter } from "./card-layout.tsx";
 import { CardMessage } from "./card-message.tsx";
 import { CardOutcome } from "./card-outcome.tsx";
@@ -120,6 +128,7 @@ export const ApprovalCard = Object.assign(CardRoot, {
   Meta: CardMeta,
   Requester: CardRequester,
   Deadline: CardDeadline,
+  Escalation: CardEscalation,
   Message: CardMessage,
   Action: CardAction,
   Content: CardContent,

@@ -10,6 +10,7 @@ import { safeUrl } from "../text/safe-url.ts";
 import { visibleText } from "../text/visible-text.ts";
 import { useCard } from "./card-context.ts";
 import { DeadlineTime } from "./deadline-time.tsx";
+import { EscalationTime } from "./escalation-time.tsx";
 
 /** The top of a card: risk, title, and where the request comes from. Renders a `<header>` element. */
 export function CardHeader({ className, children, ...rest }: ComponentProps<"header">): ReactElement {
@@ -59,6 +60,7 @@ export function CardMeta({ className, children, ...rest }: ComponentProps<"div">
             {format.relative(approval.createdAt, now)}
           </time>
           <CardRun />
+          <CardEscalation />
           <CardDeadline />
         </>
       )}
@@ -89,6 +91,12 @@ export function CardRequester({ className, ...rest }: ComponentProps<"span">): R
 export function CardDeadline(props: ComponentProps<"time">): ReactElement {
   const { approval } = useCard();
   return <DeadlineTime {...props} approval={approval} wording="long" />;
+}
+
+/** Since when more people have been asked, or when they will be. Renders a `<time>` element, or nothing. */
+export function CardEscalation(props: ComponentProps<"time">): ReactElement {
+  const { approval } = useCard();
+  return <EscalationTime {...props} approval={approval} />;
 }
 
 /** The run that waits, with a link where the request gave one. */

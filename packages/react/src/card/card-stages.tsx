@@ -3,18 +3,19 @@ import type { ComponentProps, ReactElement } from "react";
 import { useLook } from "../look/look-context.ts";
 import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
+import { askedNames } from "../person/asked-names.ts";
 import { Avatar } from "../person/avatar.tsx";
 import { personName } from "../person/person-name.ts";
 import { visibleText } from "../text/visible-text.ts";
 import { useCard } from "./card-context.ts";
 import { type StageProgress, stageProgress } from "./stage-progress.ts";
 
-/** Who has approved and who comes next; nothing when one yes is enough. Renders an `<ol>` element. */
+/** Who has approved and who comes next. Renders an `<ol>` element, or where one yes is enough a line that says whom it asks. */
 export function CardStages({ className, ...rest }: ComponentProps<"ol">): ReactElement | null {
   const { approval } = useCard();
   const slot = useSlots();
   const stages = stageProgress(approval);
-  if (stages.length === 0) return null;
+  if (stages.length === 0) return <Asked />;
   return (
     <ol {...rest} className={slot("stages", className)}>
       {stages.map((progress, i) => (
@@ -25,6 +26,17 @@ export function CardStages({ className, ...rest }: ComponentProps<"ol">): ReactE
       ))}
     </ol>
   );
+}
+
+/** Whom the only stage asks; nothing when that is everybody. */
+function Asked(): ReactElement | null {
+  const { approval } = useCard();
+  const { format, t } = useLook();
+  const slot = useSlots();
+  const [stage] = approval.stages;
+  const names = stage ? askedNames(stage, t) : [];
+  if (names.length === 0) return null;
+  return <p className={slot("asked")}>{t("stage.asked", { names: format.list(names) })}</p>;
 }
 
 function StageView({ progress }: { progress: StageProgress }): ReactElement {

@@ -47,7 +47,10 @@ export interface MessageArgs {
   "card.run": { name: string };
   "card.done": None;
   "card.sent": None;
+  /** In the place of `card.done` and `card.sent` once the approval has ended. */
+  "card.asked": { approved: boolean };
   "card.agentMessage": None;
+  "card.personMessage": { name: string };
   "card.details": None;
   "card.answer": None;
   "deadline.left": { time: string };
@@ -60,6 +63,11 @@ export interface MessageArgs {
   "stage.anyone": None;
   "stage.approvedBy": { names: string; time: string };
   "stage.you": None;
+  "stage.group": { name: string };
+  "stage.asked": { names: string };
+  /** `time` is how long ago: "2 min. ago". */
+  "escalation.since": { time: string };
+  "escalation.next": { time: string };
   "email.from": None;
   "email.to": None;
   "email.cc": None;
@@ -119,6 +127,7 @@ export interface MessageArgs {
   "error.fields": { count: number };
   "outcome.title": { status: OutcomeStatus; names: string | undefined; edited: boolean };
   "outcome.timedOut": { approved: boolean; rejected: boolean };
+  "outcome.escalated": None;
   "draft.unsent": None;
   "draft.discard": None;
   "run.loading": None;
@@ -141,7 +150,6 @@ export interface MessageArgs {
   "run.noEvent": None;
   /** What a step waits for, or when it is tried again; `left` is the same time seen from now: "in 2 days". */
   "run.until": { kind: string; time: string; left: string };
-  "run.asked": { names: string };
   "run.input": None;
   "run.output": None;
   "run.result": None;

@@ -11,17 +11,18 @@ export interface OutcomeNoteProps {
   outcome: GateOutcome;
 }
 
-/** How an approval ended, in a line: what, by whom and why. Renders a `<p>` element. */
+/** How an approval ended, in a line: what, by whom, whether after an escalation, and why. Renders a `<p>` element. */
 export function OutcomeNote({ outcome }: OutcomeNoteProps): ReactElement {
   const { format, t } = useLook();
   const slot = useSlots();
-  const { status, approved, decidedBy, reason } = outcome;
+  const { status, approved, decidedBy, reason, escalated } = outcome;
   const names = decidedBy.length > 0 ? format.list(decidedBy.map(personName)) : undefined;
   return (
     <p className={slot("run-note")} data-outcome={status}>
       {status === "timed_out"
         ? t("outcome.timedOut", { approved, rejected: false })
         : t("outcome.title", { status, names, edited: false })}
+      {escalated && <> {t("outcome.escalated")}</>}
       {reason && (
         <>
           {": "}

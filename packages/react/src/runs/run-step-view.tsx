@@ -40,10 +40,10 @@ export function RunStepView({ step }: { step: RunStep }): ReactElement {
           <AgentText>{error.message}</AgentText>
         </p>
       )}
-      {approvalId !== undefined && renderApproval?.(approvalId, step)}
-      {approvalId !== undefined && !renderApproval && connected && step.status === "waiting" && (
-        <GateAsked approvalId={approvalId} />
+      {approvalId !== undefined && connected && step.status === "waiting" && (
+        <GateAsked approvalId={approvalId} brief={renderApproval !== undefined} />
       )}
+      {approvalId !== undefined && renderApproval?.(approvalId, step)}
       {childRunId !== undefined && renderRun?.(childRunId)}
       {output !== undefined && (
         <details className={slot("run-output")}>

@@ -3,13 +3,14 @@ import {
   type ApprovalRequest,
   applyCancel,
   applyDecision,
-  applyTimeout,
+  applyDue,
   createApproval,
   createIds,
   type DecisionInput,
   type Duration,
   durationMs,
   type NewId,
+  nextDueAt,
   sha256Hex,
   toDecision,
   type Viewer,
@@ -28,7 +29,9 @@ export interface FixtureDecision extends Omit<DecisionInput, "digest"> {
 
 /** What has happened to a fixture since it was requested. */
 export interface FixtureHistory {
-  /** How long ago it was requested; default `2m`. Older than the request's `timeout`: it has timed out. */
+  /**
+   * How long ago it was requested; default `2m`. What the request's `ladder` and `timeout` bring in that time has come.
+   */
   age?: Duration;
   /** Responses in order, through the same rules as real ones. */
   decisions?: readonly FixtureDecision[];
@@ -56,8 +59,15 @@ export function approvalFixture(request: ApprovalRequest, history: FixtureHistor
   const approval = decisions.reduce((now, decision) => decided(now, decision, newId("dec")), requested);
   const now = new Date(fixtureNow).toISOString();
   if (cancelled) return applyCancel(approval, { now, by: people.agent, reason: cancelReason });
-  const isDue = approval.status === "pending" && approval.deadlineAt !== undefined && approval.deadlineAt <= now;
-  return isDue ? applyTimeout(approval, now) : approval;
+  return grown(approval, now);
+}
+
+/** What time has made of an approval, each thing when it was due. */
+function grown(approval: Approval, until: string): Approval {
+  const due = nextDueAt(approval);
+  if (due === undefined || due > until) return approval;
+  const [next] = applyDue(approval, due);
+  return next ? grown(next, until) : approval;
 }
 
 /** A moment before {@link fixtureNow}, ms since the epoch. */
@@ -70,8 +80,10 @@ function isoAgo(age: Duration): string {
 }
 
 function decided(approval: Approval, { by, ago = "1m", ...response }: FixtureDecision, id: string): Approval {
-  const input = { ...response, digest: approval.digest };
-  return applyDecision(approval, toDecision({ approval, input, viewer: by, id, now: isoAgo(ago), via: "ui" }), by);
+  const now = isoAgo(ago);
+  const seen = grown(approval, now);
+  const input = { ...response, digest: seen.digest };
+  return applyDecision(seen, toDecision({ approval: seen, input, viewer: by, id, now, via: "ui" }), by);
 }
 
 /** Ids that follow from the title and the time. */

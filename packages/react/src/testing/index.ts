@@ -13,6 +13,7 @@ export { type RunFixture, runFixture, type StepFixture } from "./run-fixture.ts"
 export {
   deleteCustomer,
   deployment,
+  escalatingRefund,
   failoverQuestion,
   outreachEmail,
   publishArticle,

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "@holdpoint/core";
+import { type ApprovalRequest, timeouts } from "@holdpoint/core";
 
 /** An email to a prospect that may be edited; sales has to agree before the account's owner. */
 export const outreachEmail: ApprovalRequest = {
@@ -83,6 +83,20 @@ export const refund: ApprovalRequest = {
   timeout: "18m30s",
   onTimeout: "reject",
   tags: ["refund", "support"],
+};
+
+/** A payment back that legal is asked about too when support leaves it for four hours. */
+export const escalatingRefund: ApprovalRequest = {
+  ...refund,
+  title: "Refund order 48307 for €310.00",
+  message: "Two of the four plates arrived broken, and the customer keeps the others.",
+  action: {
+    name: "refund.create",
+    args: { order: "48307", amount: 310, currency: "EUR", reason: "Broken on arrival", notifyCustomer: true },
+  },
+  allow: ["approve", "reject"],
+  onTimeout: "time_out",
+  ...timeouts.escalate("4h", { groups: ["legal"], wait: "24h" }),
 };
 
 /** A question whose answer is a choice, a text and a yes or no. */
