@@ -18,7 +18,7 @@ import { DecisionComments } from "./decision-comments.tsx";
 
 /** Everything there is to read, in the order that helps to decide. Renders a `<div>` element. */
 export function CardBody({ className, children, ...rest }: ComponentProps<"div">): ReactElement {
-  const { variant } = useCard();
+  const { approval } = useCard();
   const slot = useSlots();
   return (
     <div {...rest} className={slot("card-body", className)}>
@@ -27,13 +27,33 @@ export function CardBody({ className, children, ...rest }: ComponentProps<"div">
           <>
             <CardHeader />
             <CardOutcome />
-            <CardSubject />
-            <CardDiff />
-            {variant === "inline" ? <CardDetails /> : <CardBackground />}
+            {approval.kind === "question" ? <Question /> : <Proposal />}
           </>
         )}
       </div>
     </div>
+  );
+}
+
+/** What an answer needs to know stands before the form that takes it. */
+function Question(): ReactElement {
+  return (
+    <>
+      <CardBackground />
+      <CardSubject />
+    </>
+  );
+}
+
+/** What will happen stands first, and why after it. */
+function Proposal(): ReactElement {
+  const { variant } = useCard();
+  return (
+    <>
+      <CardSubject />
+      <CardDiff />
+      {variant === "inline" ? <CardDetails /> : <CardBackground />}
+    </>
   );
 }
 
