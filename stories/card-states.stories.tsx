@@ -2,6 +2,7 @@ import { ApprovalCard, type GivenCardProps } from "@holdpoint/react";
 import {
   approvalFixture,
   deleteCustomer,
+  escalatingRefund,
   failoverQuestion,
   outreachEmail,
   people,
@@ -9,7 +10,9 @@ import {
 } from "@holdpoint/react/testing";
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, within } from "storybook/test";
+import { arabicLook } from "./arabic.ts";
 import { besideMargins } from "./beside-margins.tsx";
+import { expectNoOverflow, onScreen } from "./screen.ts";
 import { cardOf } from "./story-queries.ts";
 
 /** One story for each `data-state` that a card can be in with the approval it is given. */
@@ -38,12 +41,26 @@ export const Pending: Story = {
   },
 };
 
+export const AskedByAPerson: Story = {
+  args: {
+    approval: approvalFixture({ ...refund, requestedBy: { id: "mia", name: "Mia Stone", kind: "user" } }),
+    viewer: people.mia,
+  },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText("Written by Mia Stone")).toBeVisible();
+    await expect(canvas.queryByText("Written by the agent")).toBeNull();
+  },
+};
+
 export const Answering: Story = {
   args: { approval: approvalFixture(failoverQuestion, { age: "18m" }) },
   play: async ({ canvas }) => {
     await expect(cardOf(canvas)).toHaveAttribute("data-state", "answering");
     await expect(await canvas.findByRole("radio", { name: "Madrid" })).not.toBeChecked();
     await expect(canvas.getByRole("button", { name: "Send answer" })).toBeVisible();
+    const question = canvas.getByText(/Frankfurt has been degraded/);
+    const answer = canvas.getByRole("region", { name: "Your answer" });
+    await expect(question.compareDocumentPosition(answer)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   },
 };
 
@@ -101,6 +118,7 @@ export const Approved: Story = {
     await expect(cardOf(canvas)).toHaveAttribute("data-state", "approved");
     await expect(canvas.getByText(/Approved by Jo Brandt/)).toBeVisible();
     await expect(canvas.queryByRole("button", { name: "Refund" })).toBeNull();
+    await expect(canvas.getByRole("region", { name: "What was approved" })).toBeVisible();
   },
 };
 
@@ -128,6 +146,7 @@ export const Rejected: Story = {
     await expect(cardOf(canvas)).toHaveAttribute("data-state", "rejected");
     await expect(canvas.getByText(/Rejected by Mia Stone/)).toBeVisible();
     await expect(canvas.getByText("The carrier found the parcel this morning.")).toBeVisible();
+    await expect(canvas.getByRole("region", { name: "What was asked for" })).toBeVisible();
   },
 };
 
@@ -150,6 +169,35 @@ export const TimedOut: Story = {
   play: async ({ canvas }) => {
     await expect(cardOf(canvas)).toHaveAttribute("data-state", "timed_out");
     await expect(canvas.getByText(/Nobody decided in time, so it counts as rejected/)).toBeVisible();
+  },
+};
+
+export const Escalating: Story = {
+  args: { approval: approvalFixture(escalatingRefund, { age: "30m" }), viewer: people.mia },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText("Escalates in 3 hr")).toBeVisible();
+    await expect(canvas.getByText("Asked: group support")).toBeVisible();
+  },
+};
+
+export const Escalated: Story = {
+  args: { approval: approvalFixture(escalatingRefund, { age: "6h" }), viewer: people.mia },
+  play: async ({ canvas }) => {
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "pending");
+    await expect(canvas.getByText("Escalated 2 hr. ago")).toBeVisible();
+    await expect(canvas.getByText("Asked: group support and group legal")).toBeVisible();
+  },
+};
+
+export const DarkEscalated: Story = { ...Escalated, globals: { theme: "dark" } };
+
+export const RightToLeftEscalated: Story = {
+  ...Escalated,
+  ...onScreen(360, 740),
+  parameters: { ...onScreen(360, 740).parameters, look: arabicLook },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText(/تم التصعيد/)).toBeVisible();
+    await expectNoOverflow();
   },
 };
 

@@ -11,21 +11,26 @@ import { AgentText } from "../text/agent-text.tsx";
 import { Section } from "../text/section.tsx";
 import { useCard } from "./card-context.ts";
 
-/** What will be done, with which arguments; raw on request. Renders a `<div>` element. */
+/** What will be done or, once it has ended, was asked for, with which arguments; raw on request. Renders a `<div>` element. */
 export function CardAction({ className, ...rest }: ComponentProps<"div">): ReactElement | null {
-  const { approval } = useCard();
+  const { approval, state } = useCard();
   const { renderers } = useLook();
   const slot = useSlots();
   const t = useMessages();
   const [raw, setRaw] = useState(false);
-  const { action } = approval;
+  const { action, outcome } = approval;
   if (!action) return null;
-  const args = approval.outcome?.args ?? action.args;
+  const args = outcome?.args ?? action.args;
+  const isOver = approval.status !== "pending" || state === "conflict";
   const Body = Object.hasOwn(renderers, action.name) ? renderers[action.name]?.Body : undefined;
   return (
     <div {...rest} className={slot("action", className)}>
       <Section
-        title={t(emailArguments(args) ? "card.sent" : "card.done")}
+        title={
+          isOver
+            ? t("card.asked", { approved: outcome?.approved ?? false })
+            : t(emailArguments(args) ? "card.sent" : "card.done")
+        }
         aside={<Aside raw={raw} onToggle={setRaw} />}
       >
         <BlockBoundary fallback={<JsonView value={args} />}>
