@@ -97,7 +97,7 @@ export const AnswerAQuestion: Story = {
     await userEvent.click(canvas.getByRole("button", { name: "Send answer" }));
     await expect(await canvas.findByText(/Answered by Jo Brandt/)).toBeVisible();
     await expect(within(cardOf(canvas)).getByText("Madrid")).toBeVisible();
-    await expect(canvas.getByText("6 pending")).toBeInTheDocument();
+    await expect(canvas.getByText("6 waiting for you")).toBeInTheDocument();
   },
 };
 

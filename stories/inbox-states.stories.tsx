@@ -25,11 +25,19 @@ export const WithItems: Story = {
   play: async ({ canvas }) => {
     await expect(await canvas.findAllByRole("option")).toHaveLength(7);
     await expect(canvas.getByText("Live")).toBeVisible();
-    await expect(canvas.getByText("7 pending")).toBeInTheDocument();
+    await expect(canvas.getByText("7 waiting for you")).toBeInTheDocument();
     await expect(within(rowOf(canvas, "Refund order")).getByText("12 min left")).toBeVisible();
     await expect(within(rowOf(canvas, "Delete customer")).getByText("1 of 2")).toBeVisible();
     await expect(within(rowOf(canvas, "Which data centre")).getByText("Question")).toBeVisible();
     await expect(canvas.getByText("Choose an approval to see it here")).toBeVisible();
+  },
+};
+
+export const CountsWhatTheViewerCanDecide: Story = {
+  parameters: { holdpoint: { seeds: ordinaryDay, viewer: people.mia } },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findAllByRole("option")).toHaveLength(5);
+    await expect(canvas.getByText("4 waiting for you")).toBeInTheDocument();
   },
 };
 

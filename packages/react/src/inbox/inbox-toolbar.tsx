@@ -24,6 +24,7 @@ export function InboxToolbar({ className, children, ...rest }: ComponentProps<"d
   );
 }
 
+/** The count is of what the viewer can decide, as everywhere: the list may show more. */
 function InboxTitle(): ReactElement {
   const counts = useCounts();
   const { format } = useLook();
@@ -32,10 +33,10 @@ function InboxTitle(): ReactElement {
   return (
     <div className={slot("inbox-heading")}>
       <h2 className={slot("inbox-title")}>{t("inbox.title")}</h2>
-      {counts !== undefined && counts.pending > 0 && (
+      {counts !== undefined && counts.mine > 0 && (
         <span className={slot("count")}>
-          <span aria-hidden="true">{format.number(counts.pending)}</span>
-          <span className={slot("hidden")}>{t("inbox.pendingLabel", { count: counts.pending })}</span>
+          <span aria-hidden="true">{format.number(counts.mine)}</span>
+          <span className={slot("hidden")}>{t("inbox.mineLabel", { count: counts.mine })}</span>
         </span>
       )}
       <InboxConnection />

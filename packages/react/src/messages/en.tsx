@@ -52,7 +52,7 @@ const waits: Record<string, string> = {
 /** The English texts. */
 export const en: Messages = {
   "inbox.title": "Needs your attention",
-  "inbox.pendingLabel": ({ count }, format) => format.plural(count, { one: "# pending", other: "# pending" }),
+  "inbox.mineLabel": ({ count }, format) =>
     format.plural(count, { one: "# waiting for you", other: "# waiting for you" }),
   "inbox.searchLabel": "Search approvals",
   "inbox.searchPlaceholder": "Search approvals",

@@ -7,7 +7,7 @@ type None = Record<never, never>;
 /** Every text of the kit and what it is told. Keys that end in "label" or "placeholder" go into attributes. */
 export interface MessageArgs {
   "inbox.title": None;
-  "inbox.pendingLabel": { count: number };
+  "inbox.mineLabel": { count: number };
   "inbox.searchLabel": None;
   "inbox.searchPlaceholder": None;
   "inbox.filtersLabel": None;
