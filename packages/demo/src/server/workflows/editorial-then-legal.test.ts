@@ -23,6 +23,7 @@ const result = async (runId: string) => (await acme.ended("sam", runId)).output;
 test("A10: approved by editorial and, days later, by legal, it is published", async () => {
   const { runId, approval } = await startRun();
   expect(approval).toMatchObject({ stages: [{ groups: ["editorial"] }], timeout: "48h" });
+  expect(approval.requestedBy).toEqual({ id: "sam", name: "Sam Okafor", kind: "user" });
   acme.advance("47h");
   await acme.approvals("eli").respond(approval.id, { approved: true });
   const legal = await acme.pending("leo");

@@ -34,6 +34,7 @@ export function editorialThenLegal(): Workflow<Article, EditorialThenLegalResult
 function ask(run: RunContext, { title, text }: Article, desk: Desk) {
   return run.approval(desk, {
     title: `Publish “${title}”`,
+    requestedBy: run.owner && { ...run.owner, kind: "user" },
     content: [{ type: "markdown", title, text }],
     labels: { approve: "Publish", reject: "Send back" },
     reviewers: { groups: [desk] },

@@ -29,6 +29,7 @@ const sentMail = () => acme.office.archive.sentFrom("acme.example");
 
 test("A8: approved by those asked first, it isn't escalated", async () => {
   const { runId, approval } = await startRun();
+  expect(approval.requestedBy).toEqual({ id: "sam", name: "Sam Okafor", kind: "user" });
   const early = acme.approvals("leo").respond(approval.id, { approved: true });
   await expect(early).rejects.toMatchObject({ code: expect.stringMatching(/not_a_reviewer|not_found/) });
   await acme.approvals("mia").respond(approval.id, { approved: true });

@@ -35,6 +35,7 @@ export function escalation(tools: {
     });
     const review = await run.approval("refund", {
       title: `Refund ${euros.format(amount)} to ${customer.name}`,
+      requestedBy: run.owner && { ...run.owner, kind: "user" },
       action: { name: "refund.create", args: { customerId, amount, currency: "EUR" } },
       content: [{ type: "text", title: "Reason given", text: reason }],
       labels: { approve: "Refund" },
