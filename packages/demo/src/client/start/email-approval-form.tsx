@@ -6,9 +6,14 @@ import { StartForm } from "./start-form.tsx";
 export function EmailApprovalForm(): ReactElement {
   return (
     <StartForm workflow="email-approval" action="Propose the mail">
-      <Labelled name="name" label="Name">
-        {(input) => <input {...input} className="input" autoComplete="off" placeholder="Ana Ruiz" />}
-      </Labelled>
+      <div className="field-row">
+        <Labelled name="name" label="Name">
+          {(input) => <input {...input} className="input" autoComplete="off" placeholder="Ana Ruiz" />}
+        </Labelled>
+        <Labelled name="company" label="Company">
+          {(input) => <input {...input} className="input" autoComplete="off" placeholder="Casa Olmo" />}
+        </Labelled>
+      </div>
       <Labelled name="email" label="Email">
         {(input) => <input {...input} className="input" autoComplete="off" placeholder="ana@casaolmo.example" />}
       </Labelled>

@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 afterEach(() => acme[Symbol.asyncDispose]());
 
-const input = { name: "Ana Ruiz", email: "ana@casaolmo.example", topic: "The terrace is back." };
+const input = { name: "Ana Ruiz", company: "Casa Olmo", email: "ana@casaolmo.example", topic: "The terrace is back." };
 
 /** Starts a run as Sam and gives it with the approval that it waits for. */
 async function startRun(): Promise<{ runId: string; approval: Approval }> {
@@ -34,6 +34,14 @@ test("A2: the reviewer sees the very mail that is sent, made in a step before th
     to: mail?.to[0],
     subject: mail?.subject,
     body: mail?.text,
+  });
+});
+
+test("the draft is about the company of whom it is for, and asked for by who started the run", async () => {
+  const { approval } = await startRun();
+  expect(approval).toMatchObject({
+    requestedBy: { id: "sam", name: "Sam Okafor", kind: "user" },
+    action: { args: { subject: "An idea for Casa Olmo", body: expect.stringContaining("following Casa Olmo") } },
   });
 });
 

@@ -8,6 +8,7 @@ import type { Mailer, OutgoingMail } from "../mail/mailer.ts";
 /** What starting an email-approval run takes. */
 export const emailApprovalInput = z.strictObject({
   name: z.string().trim().min(1, "Say who the mail is for.").max(80),
+  company: z.string().trim().min(1, "Say which company they work for.").max(80),
   email: z.email("This is not a mail address."),
   topic: z.string().trim().min(1, "Say what the mail is about.").max(500),
 });
@@ -26,18 +27,19 @@ export function emailApproval(tools: {
   drafter: Drafter;
   mailer: Mailer;
 }): Workflow<z.infer<typeof emailApprovalInput>, EmailApprovalResult> {
-  return workflow("email-approval", { version: 1, input: emailApprovalInput }, async (run, { name, email, topic }) => {
+  return workflow("email-approval", { version: 1, input: emailApprovalInput }, async (run, input) => {
+    const { name, company, email, topic } = input;
     const proposal = await run.step("propose", async ({ signal }) => {
-      const { name: company } = companyOf(run.tenantId);
       const draft = await tools.drafter.draft(
         { name, email, company, note: topic },
-        run.owner?.name ?? company,
+        run.owner?.name ?? companyOf(run.tenantId).name,
         signal,
       );
       return { from: senderAddress(run.tenantId, run.owner), to: `${name} <${email}>`, ...draft };
     });
     const review = await run.approval<OutgoingMail>("send email", {
       title: `Email to ${name}: ${topic}`.slice(0, 200),
+      requestedBy: run.owner && { ...run.owner, kind: "user" },
       action: { name: "send_email", args: proposal, schema: mailForm },
       allow: ["approve", "edit", "reject"],
       labels: { approve: "Send email" },
