@@ -14,7 +14,7 @@ test("a run is cancelled from its page, and its approval leaves the inbox of oth
   await mia.getByRole("link", { name: "All runs" }).click();
   await mia.getByLabel("Show").selectOption("Completed");
   await expect(mia.getByText("No such runs.")).toBeVisible();
-  await mia.getByLabel("Show").selectOption("Not approved");
+  await mia.getByLabel("Show").selectOption("Rejected, timed out or cancelled");
   await expect(mia.getByRole("row", { name: /Outreach.+Cancelled/ })).toBeVisible();
 });
 
@@ -65,9 +65,40 @@ test("on a phone a run is cancelled, and the way back leads to the list as it wa
   await expect(mia.getByText("Cancelled", { exact: true })).toBeFocused();
 
   await mia.getByRole("link", { name: "Runs", exact: true }).click();
-  await mia.getByLabel("Show").selectOption("Not approved");
+  await mia.getByLabel("Show").selectOption("Rejected, timed out or cancelled");
   await expect(mia.getByRole("row", { name: /Outreach/ }).locator("time")).toBeInViewport({ ratio: 1 });
   await mia.getByRole("link", { name: "Outreach" }).click();
   await mia.goBack();
-  await expect(mia.getByLabel("Show")).toHaveValue("Not approved");
+  await expect(mia.getByLabel("Show")).toHaveValue("Rejected, timed out or cancelled");
+});
+
+test("the list of runs shows more than its first fifty on request, and keeps them when runs move", async ({ acme }) => {
+  const sam = acme.client("sam").runs;
+  const input = { customerId: "cus_1041", amount: 120, reason: "Broken" };
+  for (let n = 0; n < 51; n++) await sam.start({ workflow: "escalation", input: { ...input, reason: `Broken ${n}` } });
+  const page = await acme.open("Sam Okafor");
+  await page.getByRole("link", { name: "Runs", exact: true }).click();
+  await expect(page.getByRole("row")).toHaveCount(51);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(page.getByRole("row", { name: /Broken 0/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Show more" })).toHaveCount(0);
+  await sam.start({ workflow: "escalation", input: { ...input, reason: "Broken again" } });
+  await expect(page.getByRole("row", { name: /Broken again/ })).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(53);
+});
+
+test("a run that completed without being approved says what it returned", async ({ acme }) => {
+  const { id } = await acme.client("sam").runs.start({
+    workflow: "escalation",
+    input: { customerId: "cus_1041", amount: 120, reason: "Broken" },
+  });
+  const mia = acme.client("mia");
+  await expect.poll(async () => (await mia.approvals.list({ status: ["pending"] })).items.length).toBe(1);
+  const [asked] = (await mia.approvals.list({ status: ["pending"] })).items;
+  await mia.approvals.respond(asked?.id ?? "", { approved: false, reason: "Not broken" });
+  const page = await acme.open("Sam Okafor");
+  await page.getByRole("link", { name: "Runs", exact: true }).click();
+  await expect(page.getByRole("row", { name: /Refund with escalation.+Completed.*rejected/ })).toBeVisible();
+  await page.goto(`${acme.server.url}/runs/${id}`);
+  await expect(page.getByText("Returned “rejected”")).toBeVisible();
 });

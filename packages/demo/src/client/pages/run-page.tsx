@@ -2,13 +2,14 @@ import { RunTimeline, useRun } from "@holdpoint/react";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
 import { AskedApproval } from "../runs/asked-approval.tsx";
-import { runSubject, workflowTitle } from "../runs/workflow-titles.ts";
+import { returnedStatus, runSubject, workflowTitle } from "../runs/workflow-titles.ts";
 import { Page } from "../shell/page.tsx";
 
 /** One run: its steps, what it waits for, to be decided right here by whoever may, and how it ended. */
 export function RunPage({ id }: { id: string }): ReactElement {
   const { run } = useRun(id);
   const subject = run && runSubject(run);
+  const returned = run && returnedStatus(run);
   return (
     <Page
       title={subject || "Run"}
@@ -22,6 +23,7 @@ export function RunPage({ id }: { id: string }): ReactElement {
             </>
           )}
           {" · "}Run ID <code>{id}</code>
+          {returned && <> · Returned “{returned}”</>}
         </>
       }
     >

@@ -1,10 +1,11 @@
-import type { Run } from "@holdpoint/core";
-import { type ReactElement, useCallback } from "react";
+import type { RunsClient } from "@holdpoint/client";
+import type { Page as ListPage, Run } from "@holdpoint/core";
+import { type ReactElement, useCallback, useRef } from "react";
 import { Link, useSearchParams } from "wouter";
 import { RunStatusLabel } from "../runs/run-status.tsx";
 import { useReloadOnChanges } from "../runs/use-reload-on-changes.ts";
 import { useRunsClient } from "../runs/use-runs-client.ts";
-import { runSubject, workflowTitle } from "../runs/workflow-titles.ts";
+import { returnedStatus, runSubject, workflowTitle } from "../runs/workflow-titles.ts";
 import { LoadNotice } from "../shell/load-notice.tsx";
 import { Moment } from "../shell/moment.tsx";
 import { Page } from "../shell/page.tsx";
@@ -17,7 +18,7 @@ const choices: Record<string, Run["status"][]> = {
   All: [],
   "Under way": ["queued", "running", "waiting", "stranded"],
   Completed: ["completed"],
-  "Not approved": ["rejected", "timed_out", "cancelled"],
+  "Rejected, timed out or cancelled": ["rejected", "timed_out", "cancelled"],
   Failed: ["failed"],
 };
 
@@ -26,17 +27,10 @@ function choiceOf(name: string | null): string {
   return name !== null && name in choices ? name : "All";
 }
 
-/** The latest runs: all of the company's for an admin, for others their own. */
+/** Runs, newest first: all of the company's for an admin, for others their own. */
 export function RunsPage(): ReactElement {
-  const client = useRunsClient();
   const [search, setSearch] = useSearchParams();
   const choice = choiceOf(search.get("show"));
-  const load = useCallback(
-    (signal: AbortSignal) => client.list({ status: choices[choice] }, { signal }),
-    [client, choice],
-  );
-  const runs = useLoaded(load, refreshMs);
-  useReloadOnChanges(runs.reload);
   return (
     <Page
       title="Runs"
@@ -54,6 +48,27 @@ export function RunsPage(): ReactElement {
           ))}
         </select>
       </label>
+      <RunsList key={choice} choice={choice} />
+    </Page>
+  );
+}
+
+/** The newest runs of a choice and, on request, those before them; what is shown stays shown when it is read again. */
+function RunsList({ choice }: { choice: string }): ReactElement {
+  const client = useRunsClient();
+  const pages = useRef(1);
+  const load = useCallback(
+    (signal: AbortSignal) => listRuns(client, choices[choice], pages.current, signal),
+    [client, choice],
+  );
+  const runs = useLoaded(load, refreshMs);
+  useReloadOnChanges(runs.reload);
+  const showMore = () => {
+    pages.current++;
+    runs.reload();
+  };
+  return (
+    <>
       <LoadNotice of={runs} />
       {runs.value?.items.length === 0 && (
         <p className="empty">
@@ -61,8 +76,28 @@ export function RunsPage(): ReactElement {
         </p>
       )}
       {runs.value && runs.value.items.length > 0 && <RunsTable runs={runs.value.items} />}
-    </Page>
+      {runs.value?.nextCursor && (
+        <button type="button" className="button more" onClick={showMore}>
+          Show more
+        </button>
+      )}
+    </>
   );
+}
+
+/** The first pages of runs as one. */
+async function listRuns(
+  client: RunsClient,
+  status: Run["status"][] | undefined,
+  pages: number,
+  signal: AbortSignal,
+): Promise<ListPage<Run>> {
+  let shown = await client.list({ status }, { signal });
+  for (let read = 1; read < pages && shown.nextCursor; read++) {
+    const { items, nextCursor } = await client.list({ status, cursor: shown.nextCursor }, { signal });
+    shown = { items: [...shown.items, ...items], nextCursor };
+  }
+  return shown;
 }
 
 function RunsTable({ runs }: { runs: Run[] }): ReactElement {
@@ -86,6 +121,7 @@ function RunsTable({ runs }: { runs: Run[] }): ReactElement {
               </th>
               <td data-column="status">
                 <RunStatusLabel status={run.status} />
+                {returnedStatus(run) && <span className="runs-returned">{returnedStatus(run)}</span>}
               </td>
               <td>{run.owner?.name ?? run.owner?.id}</td>
               <td>

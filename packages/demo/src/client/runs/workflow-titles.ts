@@ -25,6 +25,12 @@ export function runSubject({ input }: Run): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
+/** The `status` that a run returned, as words; undefined when it returned none. */
+export function returnedStatus({ output }: Run): string | undefined {
+  if (typeof output !== "object" || output === null || Array.isArray(output)) return undefined;
+  return isText(output.status) ? visible(output.status.replaceAll("_", " ").slice(0, 80)) : undefined;
+}
+
 function isText(value: unknown): value is string {
   return typeof value === "string";
 }
