@@ -1,8 +1,31 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createFormat } from "./format.ts";
 
 const english = createFormat("en-GB", "Europe/Madrid");
 const noon = Date.parse("2026-11-20T12:00:00Z");
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test.each([
+  [["de-DE", "en-GB", "en-US"], "en-GB"],
+  [["de-DE", "fr"], "en"],
+  [[], "en"],
+])("a reader of %j gets formats that go with the English texts: %s", (languages, locale) => {
+  vi.stubGlobal("navigator", { languages });
+  expect(createFormat().locale).toBe(locale);
+});
+
+test("without a browser the formats are English", () => {
+  vi.stubGlobal("navigator", undefined);
+  expect(createFormat().locale).toBe("en");
+});
+
+test("a given locale wins over the browser's", () => {
+  vi.stubGlobal("navigator", { languages: ["en-GB"] });
+  expect(createFormat("de").locale).toBe("de");
+});
 
 test("times are shown in the time zone, days without one as written", () => {
   expect(english.time("2026-11-20T23:30:00Z")).toBe("0:30");

@@ -33,10 +33,10 @@ const units: [Intl.RelativeTimeFormatUnit & ("day" | "hour" | "minute" | "second
 /**
  * Formatting in one language.
  *
- * @param locale default: the browser's
+ * @param locale default: the first of the browser's languages that the English texts go with, else `en`
  * @param timeZone default: the browser's
  */
-export function createFormat(locale?: string, timeZone?: string): Format {
+export function createFormat(locale: string = englishLocale(), timeZone?: string): Format {
   const kept = new Map<string, unknown>();
   const keep = <T>(key: string, make: () => T): T => {
     if (!kept.has(key)) kept.set(key, make());
@@ -80,6 +80,12 @@ export function createFormat(locale?: string, timeZone?: string): Format {
       return form.replace("#", numbers.format(count));
     },
   };
+}
+
+/** The reader's own kind of English, so that dates are in the language of the texts. There is no browser on a server. */
+function englishLocale(): string {
+  const languages = typeof navigator === "undefined" ? [] : (navigator.languages ?? []);
+  return languages.find((language) => /^en(-|$)/i.test(language)) ?? "en";
 }
 
 /** To the second first: what is a millisecond short of a minute is a minute. */

@@ -28,7 +28,10 @@ export interface ActionRenderer {
 
 /** What a host may say about how the kit looks and reads. Everything is optional. */
 export interface LookOptions {
-  /** BCP 47 tag for dates, numbers and plurals; default the browser's. Texts come from `messages`. */
+  /**
+   * BCP 47 tag for dates, numbers and plurals; default the first English among the browser's languages, else `en`. Say
+   * it with `messages` in another language.
+   */
   locale?: string;
   /** Default: what the page says. */
   dir?: "ltr" | "rtl";
