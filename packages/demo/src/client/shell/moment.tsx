@@ -1,15 +1,13 @@
+import { useLook } from "@holdpoint/react";
 import type { ReactElement } from "react";
 
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-
-/** A point in time in the reader's language and time zone; without its date when that is today. */
+/** A point in time in the page's language and the reader's time zone; without its date when that is today. */
 export function Moment({ at }: { at: string }): ReactElement {
-  const date = new Date(at);
-  const isToday = date.toDateString() === new Date().toDateString();
+  const { format } = useLook();
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
   return (
-    <time dateTime={at} title={full.format(date)}>
-      {(isToday ? timeOnly : full).format(date)}
+    <time dateTime={at} title={format.dateTime(at)}>
+      {isToday ? format.time(at) : format.dateTime(at)}
     </time>
   );
 }
