@@ -87,6 +87,18 @@ test("the list of runs shows more than its first fifty on request, and keeps the
   await expect(page.getByRole("row")).toHaveCount(53);
 });
 
+test("a run's page says that the server is gone, and that it is back", async ({ acme }) => {
+  const mia = await acme.open("Mia Stone");
+  await startOutreach(mia, ana);
+  await expect(mia.getByRole("article")).toBeVisible();
+  const connection = mia.getByRole("banner").getByRole("status");
+  await expect(connection).toBeEmpty();
+  await acme.server.kill();
+  await expect(connection).toHaveText("Reconnecting");
+  await acme.server.restart();
+  await expect(connection).toBeEmpty();
+});
+
 test("a run that completed without being approved says what it returned", async ({ acme }) => {
   const { id } = await acme.client("sam").runs.start({
     workflow: "escalation",

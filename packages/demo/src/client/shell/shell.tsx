@@ -4,9 +4,12 @@ import { Link, useRoute } from "wouter";
 import { useSession, useSessionControl } from "../session/session-context.tsx";
 import { Avatar } from "./avatar.tsx";
 import { Brand } from "./brand.tsx";
+import { ConnectionNotice } from "./connection-notice.tsx";
 
 /** The frame around every page: where one is, what waits for one, and who one is. */
 export function Shell({ children }: { children: ReactNode }): ReactElement {
+  // The inbox says it itself.
+  const [inInbox] = useRoute("/inbox/*?");
   return (
     <div className="shell">
       <header className="topbar">
@@ -19,6 +22,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           <NavLink to="/start">Start a run</NavLink>
           <NavLink to="/mail">Sent mail</NavLink>
         </nav>
+        {!inInbox && <ConnectionNotice />}
         <WhoAmI />
       </header>
       {children}
