@@ -9,7 +9,8 @@ import {
   refund,
 } from "@holdpoint/react/testing";
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { expect, within } from "storybook/test";
+import type { ReactElement } from "react";
+import { expect, waitFor, within } from "storybook/test";
 import { arabicLook } from "./arabic.ts";
 import { besideMargins } from "./beside-margins.tsx";
 import { expectNoOverflow, onScreen } from "./screen.ts";
@@ -197,6 +198,41 @@ export const RightToLeftEscalated: Story = {
   parameters: { ...onScreen(360, 740).parameters, look: arabicLook },
   play: async ({ canvas }) => {
     await expect(canvas.getByText(/تم التصعيد/)).toBeVisible();
+    await expectNoOverflow();
+  },
+};
+
+const below = (Story: () => ReactElement) => (
+  <div style={{ paddingBlockStart: 460 }}>
+    <Story />
+  </div>
+);
+
+/** The footer sticks to the lower edge only where that leaves enough of the card to read. */
+export const LowOnAPhone: Story = {
+  args: Pending.args,
+  ...onScreen(360, 740),
+  decorators: [below],
+  play: async ({ canvas }) => {
+    const title = canvas.getByRole("heading", { level: 2 });
+    const footer = canvas.getByRole("button", { name: "Send email" }).closest("footer") as HTMLElement;
+    const room = () => footer.getBoundingClientRect().top - title.getBoundingClientRect().top;
+    await expect(room()).toBeGreaterThan(200);
+    window.scrollTo(0, 300);
+    await waitFor(() => expect(footer.getBoundingClientRect().bottom).toBeCloseTo(window.innerHeight, 0));
+    await expect(room()).toBeGreaterThan(200);
+  },
+};
+
+/** As under a zoom of 400 %. */
+export const OnAShortScreen: Story = {
+  args: Pending.args,
+  ...onScreen(320, 256),
+  play: async ({ canvas }) => {
+    const subject = canvas.getByText("Your new terrace menu, and Friday evenings");
+    subject.scrollIntoView({ block: "start" });
+    const footer = canvas.getByRole("button", { name: "Send email" }).closest("footer") as HTMLElement;
+    await expect(footer.getBoundingClientRect().top).toBeGreaterThan(window.innerHeight);
     await expectNoOverflow();
   },
 };

@@ -4,6 +4,7 @@ import { fakeTransportOf, holdpointDecorator, holdpointLoader, people } from "@h
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, waitFor, within } from "storybook/test";
 import { ordinaryDay, thousandRefunds } from "./sample-inbox.ts";
+import { onScreen } from "./screen.ts";
 import { inboxOf, rowOf } from "./story-queries.ts";
 import { wholePage } from "./whole-page.tsx";
 
@@ -54,6 +55,23 @@ export const WithOpenItem: Story = {
     await expect(await canvas.findByRole("heading", { name: /Send email to Ana Ruiz/ })).toBeVisible();
     await expect(rowOf(canvas, "Send email")).toHaveAttribute("aria-selected", "true");
     await expect(canvas.getByRole("button", { name: "Send email" })).toBeVisible();
+  },
+};
+
+/** As under a zoom of 400 %: the open approval scrolls as one piece. */
+export const WithOpenItemOnAShortScreen: Story = {
+  ...onScreen(320, 256),
+  parameters: { ...onScreen(320, 256).parameters, ...day },
+  play: async ({ canvas, userEvent }) => {
+    await canvas.findAllByRole("option");
+    await userEvent.click(rowOf(canvas, "Send email"));
+    const subject = await canvas.findByText("Your new terrace menu, and Friday evenings");
+    subject.scrollIntoView({ block: "start" });
+    await expect(subject.getBoundingClientRect().top).toBeLessThan(60);
+    const send = canvas.getByRole("button", { name: "Send email" });
+    await expect(send.getBoundingClientRect().top).toBeGreaterThan(window.innerHeight);
+    send.scrollIntoView({ block: "end" });
+    await expect(send.getBoundingClientRect().bottom).toBeLessThanOrEqual(window.innerHeight);
   },
 };
 
