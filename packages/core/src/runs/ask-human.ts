@@ -4,6 +4,7 @@ import type { Requester } from "../approval/source.ts";
 import { type Json, type JsonSchema, jsonProblem } from "../json/json.ts";
 import type { Duration } from "../time/duration.ts";
 import { clippedTitle } from "./clipped-title.ts";
+import { callsRun } from "./gate-tools.ts";
 import { argumentsFailure } from "./tool-refusal.ts";
 import { parseArguments } from "./tool-schema.ts";
 import type { QuestionRequest, RunContext } from "./workflow.ts";
@@ -46,6 +47,8 @@ export type HumanAnswer =
 
 /** A tool that a model calls to ask a person; fits lists of tools and the AI SDK's records of them. */
 export interface AskHumanTool {
+  /** Has `run.gateTools` leave the tool as it is. */
+  readonly [callsRun]: true;
   name: string;
   description: string;
   schema: z.ZodType<HumanQuestion>;
@@ -68,7 +71,7 @@ const textForm: JsonSchema = {
 
 /**
  * A tool with which a model asks a person. The run pauses until there is an answer, which goes to the call that asked:
- * several questions may be open at once. Whoever started the run may answer too.
+ * several questions may be open at once. Whoever started the run may answer too. `run.gateTools` leaves it as it is.
  *
  * @param run without one the tool answers with an error, so that an agent that is run outside of a workflow goes on
  */
@@ -76,6 +79,7 @@ export function askHuman(run: Pick<RunContext, "question"> | undefined, options:
   const { name = "ask_developer", description = "Asks a developer who knows the system and waits for the answer." } =
     options;
   return {
+    [callsRun]: true,
     name,
     description,
     schema: questionSchema,

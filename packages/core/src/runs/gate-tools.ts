@@ -8,6 +8,12 @@ import { argumentsFailure, type ToolFailure, toolRefusal } from "./tool-refusal.
 import { jsonSchemaOf, parseArguments, type ToolSchema } from "./tool-schema.ts";
 import type { GateRequest, RunContext, StepContext, StepOptions } from "./workflow.ts";
 
+/**
+ * Marks a tool that calls the run by itself, as `askHuman` does. As a step it would keep the run in memory, and a worker
+ * busy, for as long as it waits.
+ */
+export const callsRun: unique symbol = Symbol.for("holdpoint.callsRun");
+
 /** What is known of one call of a tool. */
 export interface ToolCall {
   /** The model's id of the call, unique in its turn. Calls without one are numbered. */
@@ -41,7 +47,10 @@ export type ToolInfo = Pick<ToolDefinition, "name" | "description">;
 
 /** Which calls are gated, and how they ask. */
 export interface GateToolsOptions {
-  /** Names of tools whose every call needs an approval, or a function of a call; it must say the same on every replay. */
+  /**
+   * Names of tools whose every call needs an approval, or a function of a call; it must say the same on every replay.
+   * `askHuman` can't be named, and the function isn't asked about it: it asks a person itself.
+   */
   require: readonly string[] | ((tool: ToolInfo, args: Json) => boolean);
   /** What the approval says besides the tool and its arguments, such as reviewers, a risk or a timeout. */
   request?: (tool: ToolInfo, args: Json) => Partial<GateRequest<Json>>;
@@ -78,9 +87,9 @@ interface Gating {
  *
  * Each call of a gated tool asks for an approval of its own, and what was approved, edited or not, is executed once, by
  * `review.execute`; calls of other tools are steps at once. A call that isn't approved gives the model the reason and tells it to choose
- * another approach; one that fails gives it the error.
+ * another approach; one that fails gives it the error. The tool of `askHuman` is given back as it is.
  *
- * @throws {TypeError} when `require` names a tool that isn't there, or that has nothing to execute
+ * @throws {TypeError} when `require` names a tool that isn't there, that has nothing to execute, or that asks by itself
  */
 export function gateToolsOf(run: ToolRun): GateTools {
   const gating: Gating = { run, numbered: createNumbers() };
@@ -89,17 +98,13 @@ export function gateToolsOf(run: ToolRun): GateTools {
   function gateTools(tools: readonly ToolDefinition[] | ToolRecord, options: GateToolsOptions): unknown {
     const isList = Array.isArray as (list: unknown) => list is readonly ToolDefinition[];
     if (isList(tools)) {
-      assertKnown(
-        tools.map(({ name }) => name),
-        options,
+      assertGateable(Object.fromEntries(tools.map((tool) => [tool.name, tool])), options);
+      return tools.map((tool) =>
+        callsRun in tool ? tool : { ...tool, execute: gated(gating, listed(tool), options) },
       );
-      return tools.map((tool) => ({ ...tool, execute: gated(gating, listed(tool), options) }));
     }
+    assertGateable(tools, options);
     const executable = Object.entries(tools).flatMap(([name, tool]) => recorded(name, tool) ?? []);
-    assertKnown(
-      executable.map(({ name }) => name),
-      options,
-    );
     const gates = executable.map((tool) => [tool.name, { ...tools[tool.name], execute: gated(gating, tool, options) }]);
     return { ...tools, ...Object.fromEntries(gates) };
   }
@@ -111,10 +116,10 @@ function listed(tool: ToolDefinition): AnyTool {
   return { name, description, schema, unchecked: true, execute: (args, call) => tool.execute(args, call as ToolCall) };
 }
 
-/** A tool without `execute` is carried out elsewhere. */
+/** A tool without `execute` is carried out elsewhere, one that calls the run by itself. */
 function recorded(name: string, tool: ToolRecord[string]): AnyTool | undefined {
   const { description, inputSchema, execute } = tool;
-  if (typeof execute !== "function") return undefined;
+  if (typeof execute !== "function" || callsRun in tool) return undefined;
   return {
     name,
     ...(typeof description === "string" && { description }),
@@ -125,11 +130,15 @@ function recorded(name: string, tool: ToolRecord[string]): AnyTool | undefined {
 }
 
 /** A name that is spelled wrong would let its tool run freely. */
-function assertKnown(names: readonly string[], { require }: GateToolsOptions): void {
+function assertGateable(tools: ToolRecord, { require }: GateToolsOptions): void {
   if (typeof require === "function") return;
-  const unknown = require.find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new TypeError(`gateTools: require names "${unknown}", which is no tool that can be executed here.`);
+  for (const name of require) {
+    const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
+    if (typeof tool?.execute !== "function")
+      throw new TypeError(`gateTools: require names "${name}", which is no tool that can be executed here.`);
+    if (callsRun in tool)
+      throw new TypeError(`gateTools: require names "${name}", which asks a person itself. Leave it out of require.`);
+  }
 }
 
 function createNumbers(): Gating["numbered"] {

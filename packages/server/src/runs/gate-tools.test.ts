@@ -1,5 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type GateToolsOptions, type Json, type RunStep, type ToolDefinition, workflow } from "@holdpoint/core";
+import {
+  askHuman,
+  type GateToolsOptions,
+  type Json,
+  type RunContext,
+  type RunStep,
+  type ToolDefinition,
+  workflow,
+} from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { respond } from "../approvals/respond.ts";
@@ -440,4 +448,32 @@ test.each([
     },
   });
   expect(sent).toHaveLength(1);
+});
+
+const which = { question: "Which plan?" };
+
+test.each<[string, (run: RunContext, options: GateToolsOptions) => Promise<unknown> | undefined]>([
+  ["a list", (run, options) => run.gateTools([askHuman(run)], options)[0]?.execute(which)],
+  ["a record", (run, options) => run.gateTools({ ask: askHuman(run) }, options).ask.execute(which)],
+])("C1: a tool that asks a person pauses the run and keeps no worker among gated tools too: %s", async (_, ask) => {
+  const asking = workflow("asking", { version: 1 }, async (run) => ask(run, { require: () => true }));
+  const quick = workflow("quick", { version: 1 }, (run) => run.step("look", () => "done"));
+  await using node = await startTestNode({ workflows: [asking, quick], concurrency: 1 });
+  const run = await node.runs.start(ana, { workflow: "asking", input: null });
+  const waiting = await reaches(node, run, "waiting");
+  expect(waiting.steps).toMatchObject([{ name: "ask_developer", kind: "question" }]);
+  const other = await node.runs.start(ana, { workflow: "quick", input: null });
+  expect(await node.runs.wait(ana, other.id)).toMatchObject({ output: "done" });
+});
+
+test("a tool that asks a person on the list of those to gate fails the run by its name", async () => {
+  const asking = workflow("asking", { version: 1 }, async (run) => {
+    run.gateTools([askHuman(run)], { require: ["ask_developer"] });
+  });
+  await using node = await startTestNode({ workflows: [asking] });
+  const run = await node.runs.start(ana, { workflow: "asking", input: null });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({
+    status: "failed",
+    error: { message: expect.stringContaining('"ask_developer", which asks a person itself') },
+  });
 });
