@@ -70,3 +70,11 @@ test("A10: each desk has a timeout of its own", async () => {
   acme.advance("72h");
   expect(await result(second.runId)).toEqual({ status: "timed_out_at_legal" });
 });
+
+test("a withdrawn request is no rejection: the run ends with it", async () => {
+  const { runId, approval } = await startRun();
+  await acme.approvals("kim").cancel(approval.id, { reason: "Wrong article." });
+  const run = await acme.ended("sam", runId);
+  expect(run).toMatchObject({ status: "cancelled", outcome: { status: "cancelled", reason: "Wrong article." } });
+  expect(run.output).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { type RunContext, type Workflow, workflow } from "@holdpoint/core";
+import { NotApprovedError, type RunContext, type Workflow, workflow } from "@holdpoint/core";
 import { z } from "zod";
 
 /** What starting an editorial-then-legal run takes. */
@@ -10,7 +10,7 @@ export const editorialThenLegalInput = z.strictObject({
 type Article = z.infer<typeof editorialThenLegalInput>;
 type Desk = "editorial" | "legal";
 
-/** How an editorial-then-legal run ends. */
+/** How an editorial-then-legal run ends; one whose request was withdrawn ends as cancelled. */
 export type EditorialThenLegalResult =
   | { status: "published"; approvals: Desk[] }
   | { status: `rejected_by_${Desk}` | `timed_out_at_${Desk}` };
@@ -24,6 +24,7 @@ export function editorialThenLegal(): Workflow<Article, EditorialThenLegalResult
     for (const desk of ["editorial", "legal"] as const) {
       const review = await ask(run, article, desk);
       if (review.status === "timed_out") return { status: `timed_out_at_${desk}` };
+      if (review.status === "cancelled") throw new NotApprovedError(review);
       if (!review.approved) return { status: `rejected_by_${desk}` };
     }
     await run.step("publish", () => ({ url: `https://blog.acme.example/${encodeURIComponent(article.title)}` }));
