@@ -181,6 +181,7 @@ export {
   type HumanAnswer,
   type HumanQuestion,
 } from "./runs/ask-human.ts";
+export { clippedTitle } from "./runs/clipped-title.ts";
 export {
   awaitedEvent,
   type EventWait,

@@ -110,3 +110,10 @@ test("a withdrawn approval is neither a rejection nor a timeout", async () => {
   await acme.approvals("kim").cancel(approval.id, { reason: "Wrong customer." });
   expect(await result(runId)).toEqual({ status: "cancelled", reason: "Wrong customer.", action: "email_not_sent" });
 });
+
+test("a topic that is too long for the title is cut between its characters", async () => {
+  const topic = "😀".repeat(200);
+  await acme.runs("sam").start({ workflow: "email-approval", input: { ...input, topic } });
+  const { title } = await acme.pending("mia");
+  expect([title.isWellFormed(), title.at(-1)]).toEqual([true, "…"]);
+});

@@ -1,4 +1,4 @@
-import { type Workflow, workflow } from "@holdpoint/core";
+import { clippedTitle, type Workflow, workflow } from "@holdpoint/core";
 import { z } from "zod";
 import { companyOf, senderAddress } from "../companies.ts";
 import type { Drafter } from "../drafts/draft.ts";
@@ -38,7 +38,7 @@ export function emailApproval(tools: {
       return { from: senderAddress(run.tenantId, run.owner), to: `${name} <${email}>`, ...draft };
     });
     const review = await run.approval<OutgoingMail>("send email", {
-      title: `Email to ${name}: ${topic}`.slice(0, 200),
+      title: clippedTitle(`Email to ${name}: ${topic}`),
       requestedBy: run.owner && { ...run.owner, kind: "user" },
       action: { name: "send_email", args: proposal, schema: mailForm },
       allow: ["approve", "edit", "reject"],
