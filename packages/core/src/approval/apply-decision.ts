@@ -18,6 +18,8 @@ export interface DecisionContext {
   groupMembers?: GroupMembers;
   /** Checks edited arguments and answers; for whoever can't wait as long as a schema may take. */
   checkJson?: JsonSchemaCheck;
+  /** Throws when the approval must not come to have the arguments of an edit; for whoever has a policy. */
+  checkEdit?(edited: Approval): void;
 }
 
 /** What turns a response into a decision. */
@@ -64,7 +66,7 @@ export function toDecision({ approval, input, viewer, id, now, via }: DecisionFa
  *   for all of a group that has lost those who were missing: then it goes on.
  *
  * @throws {HoldpointError} `already_resolved`, `not_a_reviewer`, `self_approval`, `decision_not_allowed`,
- *   `digest_mismatch`, `invalid_args`
+ *   `digest_mismatch`, `invalid_args`; what `checkEdit` throws
  */
 export function applyDecision(
   approval: Approval,
@@ -121,6 +123,7 @@ function edited(approval: Approval, decision: Decision, context: DecisionContext
   const args = decision.args ?? null;
   assertArgs(approval, args, context);
   if (sameJson(args, approval.action?.args)) return approved(approval, decision, context);
+  context.checkEdit?.(revised(approval, args));
   if (endsAlone(approval, decision, context)) {
     const { at, by } = decision;
     return ended(recorded(approval, decision), at, { status: "approved", approved: true, decidedBy: [by], args });

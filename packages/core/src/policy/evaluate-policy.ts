@@ -120,8 +120,11 @@ export function decidedByPolicy(approval: Approval, decision: Decision): Approva
   });
 }
 
-/** Where an argument is of a type that the rule can't judge, the rule counts if it is a strict one. */
-function isFor(rule: CheckedRule, request: Approval, facts: PolicyFacts, failures: PolicyFailure[]): boolean {
+/**
+ * Whether a rule is for a request. Where an argument is of a type that it can't judge, the rule counts if it is a strict
+ * one; where it fails, that is added to `failures`.
+ */
+export function isFor(rule: CheckedRule, request: Approval, facts: PolicyFacts, failures: PolicyFailure[]): boolean {
   try {
     const fit = rule.fit(request, facts);
     return fit === "yes" || (fit === "unclear" && !("approve" in rule.then));

@@ -8,8 +8,9 @@ import { applyTimeout } from "../approval/lifecycle.ts";
 import { HoldpointError } from "../error.ts";
 import { mergedLadder } from "../time/ladder.ts";
 import type { Viewer } from "../viewer.ts";
+import { rulingOnEdit } from "./edit-ruling.ts";
 import { applyRuling, createRuledApproval } from "./evaluate-policy.ts";
-import { definePolicy, type PolicyRule, type Requirement } from "./policy.ts";
+import { definePolicy, type Policy, type PolicyRule, type Requirement } from "./policy.ts";
 
 const now = "2026-11-20T12:00:00.000Z";
 const facts = { id: "apr_1", tenantId: "acme", now, ownerId: "dee" };
@@ -94,9 +95,12 @@ const any: fc.Arbitrary<Omit<PolicyRule, "name">> = fc.oneof(
 );
 
 function ruled(asked: ApprovalRequest, rules: Omit<PolicyRule, "name">[]): Approval {
-  const policy = definePolicy(rules.map((rule, i) => ({ ...rule, name: `rule ${i}` })));
-  const { approval, ruling } = createRuledApproval(asked, facts, policy);
+  const { approval, ruling } = createRuledApproval(asked, facts, policyOf(rules));
   return applyRuling(approval, ruling);
+}
+
+function policyOf(rules: Omit<PolicyRule, "name">[]): Policy {
+  return definePolicy(rules.map((rule, i) => ({ ...rule, name: `rule ${i}` })));
 }
 
 /** Whether it is approved once these people have said yes as often as they are asked. */
@@ -158,6 +162,25 @@ test("whatever the other rules say, a rule that fails leaves the decision to oth
       expect(approvedBy(ruling, asker)).toBe(false);
       expect(approvedBySilence(ruling, Date.parse(now) + 48 * 3_600_000)).toBe(false);
     }),
+  );
+});
+
+test("what is approved after an edit is approved by no fewer than if it had been asked for so", () => {
+  const turns = fc.subarray(people);
+  const amount = fc.constantFrom(1, 10, "many");
+  fc.assert(
+    fc.property(request, fc.array(any, { maxLength: 4 }), amount, turns, (asked, rules, amount, who) => {
+      const before = ruled(asked, rules);
+      const action = { name: "refund", args: { amount } };
+      const edited = { ...before, action };
+      if (before.status !== "pending" || rulingOnEdit(policyOf(rules), edited, { now }).refusal) return;
+      const direct = ruled({ ...asked, action }, rules);
+      expect(direct.status).not.toBe("rejected");
+      expect(risks.indexOf(edited.risk)).toBeGreaterThanOrEqual(risks.indexOf(direct.risk));
+      if (approvedBy(edited, who)) expect(approvedBy(direct, [...who, ...asker])).toBe(true);
+      if (approvedBy(edited, asker) && direct.status === "pending") expect(approvedBy(direct, asker)).toBe(true);
+    }),
+    { numRuns: 700 },
   );
 });
 

@@ -38,7 +38,7 @@ export type PolicyEffect = { approve: true } | { reject: string } | { require: R
 export interface PolicyFacts {
   /** The server's clock, ISO 8601. */
   now: string;
-  /** Who calls; absent when a run asks. */
+  /** Who calls; absent when a run asks, and when the arguments are those of a reviewer's edit. */
   viewer?: Viewer;
 }
 

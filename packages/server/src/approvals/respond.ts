@@ -5,10 +5,13 @@ import {
   type BulkRespondInput,
   type BulkResult,
   type Decision,
+  type DecisionContext,
   type DecisionSource,
   groupsToResolve,
   HoldpointError,
+  type Policy,
   type RespondInput,
+  rulingOnEdit,
   toDecision,
   type Viewer,
 } from "@holdpoint/core";
@@ -32,7 +35,8 @@ export interface ResponseFacts {
 
 /**
  * Records one reviewer's decision; the approval resolves when its last stage is satisfied. The same response again with
- * the same idempotency key changes nothing and returns the approval as it stands.
+ * the same idempotency key changes nothing and returns the approval as it stands. An edit has to meet the policy as a
+ * request with its arguments would.
  *
  * @throws {HoldpointError} `not_found`, `already_resolved`, `not_a_reviewer`, `self_approval`, `decision_not_allowed`,
  *   `digest_mismatch`, `invalid_args`; `idempotency_conflict` when the key came with another response; `unavailable`
@@ -45,6 +49,8 @@ export async function respond(
   input: RespondInput,
   { via = "api", idempotencyKey, groups = new GroupLookup(ctx, viewer.tenantId) }: ResponseFacts = {},
 ): Promise<Approval> {
+  const isEdit = !("approved" in input) && input.type === "edit";
+  const policy = isEdit ? await ctx.policies.policyOf(viewer.tenantId) : undefined;
   return groups.write(async (tx) => {
     const approval = await lockVisible(tx, viewer, id);
     const now = isoTime(ctx.clock.now());
@@ -53,19 +59,39 @@ export async function respond(
       if (await isRepeated(tx, approval, call)) return approval;
     }
     const decision = toDecision({ approval, input, viewer, id: ctx.newId("dec"), now, via });
-    const after = decided(approval, decision, viewer, groups);
+    const checkEdit = policy && ((edited: Approval) => assertEditAllowed(ctx, policy, edited, now));
+    const after = decided(approval, decision, viewer, { groups, checkEdit });
     const remember = "approved" in input ? undefined : input.remember;
     const stored = remember ? await rememberDecision(ctx, tx, { before: approval, after, remember }) : after;
     return transition(ctx, tx, approval, stored);
   });
 }
 
+/** What a decision depends on besides the approval. */
+interface Circumstances extends Pick<DecisionContext, "checkEdit"> {
+  groups: GroupLookup;
+}
+
 /** The host isn't asked who is in groups for a decision that is refused anyway. */
-function decided(approval: Approval, decision: Decision, viewer: Viewer, groups: GroupLookup): Approval {
+function decided(
+  approval: Approval,
+  decision: Decision,
+  viewer: Viewer,
+  { groups, checkEdit }: Circumstances,
+): Approval {
   const needed = groupsToResolve(approval, decision.type);
-  const alone = applyDecision(approval, decision, viewer, { checkJson });
+  const alone = applyDecision(approval, decision, viewer, { checkJson, checkEdit });
   if (needed.length === 0) return alone;
   return applyDecision(approval, decision, viewer, { checkJson, groupMembers: groups.members(needed) });
+}
+
+/** @throws {HoldpointError} `decision_not_allowed` naming the rule that its arguments offend */
+function assertEditAllowed({ logger }: Context, policy: Policy, edited: Approval, now: string): void {
+  const { refusal, failures } = rulingOnEdit(policy, edited, { now });
+  for (const { rule, error } of failures) {
+    logger.error({ err: error, rule, approvalId: edited.id }, "a rule of the policy failed for an edit");
+  }
+  if (refusal) throw refusal;
 }
 
 /**

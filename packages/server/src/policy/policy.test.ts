@@ -1,7 +1,15 @@
 // biome-ignore-all lint/suspicious/noThenProperty: rules read "when ..., then ..."; this `then` is an object that nothing can call.
-import { type Approval, type ApprovalRequest, definePolicy, type LogEvent, type Page, workflow } from "@holdpoint/core";
+import {
+  type Approval,
+  type ApprovalRequest,
+  definePolicy,
+  type Json,
+  type LogEvent,
+  type Page,
+  workflow,
+} from "@holdpoint/core";
 import { pino } from "pino";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ana, reaches, startTestNode } from "../runs/test-runs.ts";
 import { testDatabases } from "../store/test-databases.ts";
 import { createManualClock, startTestHoldpoint } from "../testing.ts";
@@ -82,6 +90,77 @@ describe.each(testDatabases)("a policy on $name", (kind) => {
     expect((await reaches(node, paid, "completed")).output).toMatchObject({ status: "approved", args: { amount: 5 } });
     const reason = "Refunds abroad go by letter";
     expect((await reaches(node, refused, "completed")).output).toMatchObject({ status: "rejected", reason });
+  });
+});
+
+describe("an edit", () => {
+  const limits = definePolicy([
+    {
+      name: "finance sees large refunds",
+      when: { action: "refund", args: { "/amount": { gte: 1_000 } } },
+      then: { require: { reviewers: { groups: ["finance"] } } },
+    },
+    {
+      name: "risky refunds",
+      when: { action: "refund", args: { "/amount": { gte: 500 } } },
+      then: { require: { risk: "high", timeout: "1h" } },
+    },
+    { name: "no millions", when: { args: { "/amount": { gte: 1_000_000 } } }, then: { reject: "We are no bank" } },
+    { name: "soon", when: { args: { "/amount": { gt: 100 } } }, then: { require: { timeout: "1h" } } },
+  ]);
+  const editable = (amount: number) => ({ ...refund(amount), allow: ["approve" as const, "edit" as const] });
+  const refused = (says: string) => ({
+    code: "decision_not_allowed",
+    message: expect.stringContaining(says),
+    details: [{ pointer: "/args" }],
+  });
+
+  test("is refused when a rule rejects its arguments, or requires more for them than the approval has", async () => {
+    await using server = await startTestHoldpoint({ policy: limits });
+    const asked = await server.request(editable(20));
+    const edit = (amount: Json) => server.as("bo").edit(asked, { amount });
+    await expect(edit(2_000_000)).rejects.toMatchObject(refused('"no millions" rejects'));
+    await expect(edit(1_000)).rejects.toMatchObject(refused('"finance sees large refunds" requires other reviewers'));
+    await expect(edit(500)).rejects.toMatchObject(refused('"risky refunds" requires the risk "high"'));
+    await expect(edit("1")).rejects.toMatchObject(refused("rejects"));
+    expect(await server.as("bo").approval(asked.id)).toEqual(asked);
+    expect(await edit(101)).toMatchObject({ status: "approved", outcome: { args: { amount: 101 } } });
+  });
+
+  test("passes by a rule that the request has met, whoever was asked since", async () => {
+    await using server = await startTestHoldpoint({ policy: limits });
+    const asked = await server.request(editable(1_000));
+    await server.as("kim", { role: "admin" }).post(`/approvals/${asked.id}/reassign`, { users: ["bo"] });
+    expect(await server.as("bo").edit(asked, { amount: 2_000 })).toMatchObject({ status: "approved" });
+  });
+
+  test("under a quorum, and in a run, is judged as well", async () => {
+    const asks = workflow("asks", { version: 1 }, async (run) => {
+      const reviewers = { users: ["bo", "cy"], quorum: 2 };
+      return (await run.approval("refund", { ...editable(20), reviewers })).args ?? null;
+    });
+    await using server = await startTestHoldpoint({ policy: limits, workflows: [asks] });
+    const run = await server.as("olga").startRun({ workflow: "asks", input: null });
+    const asked = await vi.waitUntil(async () => (await server.as("bo").inbox()).at(0), { timeout: 60_000 });
+    await expect(server.as("bo").edit(asked, { amount: 1_000 })).rejects.toMatchObject(refused("finance"));
+    const edited = await server.as("bo").edit(asked, { amount: 30 });
+    await server.as("cy").approve(edited);
+    await expect.poll(async () => (await server.as("olga").run(run.id)).output).toEqual({ amount: 30 });
+  });
+
+  test("is refused while the policy can't judge it, unless it couldn't judge the request either", async () => {
+    let trouble: Error | undefined;
+    const policy = () => {
+      if (trouble) throw trouble;
+      return limits;
+    };
+    await using server = await startTestHoldpoint({ policy, logger });
+    const before = await server.request(editable(20));
+    trouble = new Error("the rules' service is down");
+    const during = await server.request(editable(20));
+    await expect(server.as("bo").edit(before, { amount: 30 })).rejects.toMatchObject(refused("can't be had"));
+    expect(await server.as("bo").approve(before)).toMatchObject({ status: "approved" });
+    expect(await server.as("bo").edit(during, { amount: 30 })).toMatchObject({ status: "approved" });
   });
 });
 

@@ -1,0 +1,51 @@
+import type { Approval } from "../approval/approval.ts";
+import { HoldpointError } from "../error.ts";
+import { isFor, type PolicyFailure } from "./evaluate-policy.ts";
+import type { CheckedRule, Policy, PolicyFacts } from "./policy.ts";
+import { tightening } from "./tightening.ts";
+
+/** What a policy says of the arguments that a reviewer wants to approve instead of those asked for. */
+export interface EditRuling {
+  /** `decision_not_allowed`, when they need more than the approval has, or can't be judged. */
+  refusal?: HoldpointError;
+  failures: PolicyFailure[];
+}
+
+/**
+ * Judges an edit as if its arguments had been asked for: an approval with them is refused when a rule rejects them, or
+ * requires reviewers or a risk that it doesn't have. What rules required of the request counts as had, whoever was asked
+ * instead since; so does a rule that failed then. Rules that approve, and how long something may take, make no difference.
+ *
+ * @param edited the approval with the arguments of the edit
+ */
+export function rulingOnEdit({ rules }: Policy, edited: Approval, facts: Omit<PolicyFacts, "viewer">): EditRuling {
+  const { rules: met = [], failed: known = [] } = edited.policy ?? {};
+  const failures: PolicyFailure[] = [];
+  const fitting = rules
+    .filter(({ name, then }) => !("require" in then && met.includes(name)))
+    .filter((rule) => isFor(rule, edited, facts, failures));
+  const rejecting = fitting.find(({ then }) => "reject" in then);
+  const against = rejecting ?? fitting.find((rule) => objection(rule, edited) !== undefined);
+  const unjudged = failures.find(({ rule }) => !known.includes(rule));
+  const reason = against ? objection(against, edited) : unjudged && unclear(unjudged);
+  if (reason === undefined) return { failures };
+  const message = `${reason}; use other arguments, approve it as it is, or reject it so that it is requested anew.`;
+  return {
+    refusal: new HoldpointError("decision_not_allowed", message, [{ pointer: "/args", message: reason }]),
+    failures,
+  };
+}
+
+function objection({ name, then }: CheckedRule, edited: Approval): string | undefined {
+  if ("reject" in then) return `The rule "${name}" rejects these arguments (${then.reject})`;
+  if (!("require" in then)) return undefined;
+  const { stages, selfApproval, risk } = tightening(edited, [then.require], false);
+  if (stages || selfApproval !== undefined) return `The rule "${name}" requires other reviewers for these arguments`;
+  return risk && `The rule "${name}" requires the risk "${risk}" for these arguments`;
+}
+
+function unclear({ rule }: PolicyFailure): string {
+  return rule === "*"
+    ? "The policy can't be had, so these arguments can't be judged"
+    : `The rule "${rule}" can't be judged for these arguments`;
+}
