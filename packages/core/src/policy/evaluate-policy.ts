@@ -4,6 +4,7 @@ import { type ApprovalFacts, createApproval, pendingApproval } from "../approval
 import type { Decision } from "../approval/decision.ts";
 import { systemPerson } from "../approval/lifecycle.ts";
 import { ended } from "../approval/transition.ts";
+import { HoldpointError } from "../error.ts";
 import { withoutUndefined } from "../json/json.ts";
 import type { CheckedRule, Policy, PolicyFacts } from "./policy.ts";
 import { type Tightening, tightened, tightening } from "./tightening.ts";
@@ -65,7 +66,8 @@ export function canBeApproved({ kind, allow }: Approval): boolean {
  * Makes the pending approval that a request comes to under a policy: made stricter where rules require that, and not
  * decided yet.
  *
- * @throws {HoldpointError} as {@link createApproval}
+ * @throws {HoldpointError} as {@link createApproval}; `invalid_request` naming the rules when they make it more than a
+ *   request can be
  */
 export function createRuledApproval(
   input: ApprovalRequest,
@@ -77,10 +79,22 @@ export function createRuledApproval(
   const ruling = evaluatePolicy(policy, asked, { now: facts.now, ...(facts.viewer && { viewer: facts.viewer }) });
   const { changes, requiredBy, failures } = ruling;
   const isStricter = Object.keys(changes).length > 0;
-  const approval = isStricter ? pendingApproval(tightened(input, changes), facts) : asked;
+  const approval = isStricter ? stricterApproval(input, facts, ruling) : asked;
   if (requiredBy.length + failures.length === 0) return { approval, ruling };
   const failed = failures.length > 0 ? failures.map(({ rule }) => rule) : undefined;
   return { approval: { ...approval, policy: withoutUndefined({ rules: requiredBy, failed }) }, ruling };
+}
+
+/** The request is sound by itself: what is wrong with it now comes of the rules. */
+function stricterApproval(input: ApprovalRequest, facts: ApprovalFacts, { changes, requiredBy }: Ruling): Approval {
+  try {
+    return pendingApproval(tightened(input, changes), facts);
+  } catch (error) {
+    if (!(error instanceof HoldpointError)) throw error;
+    const rules = requiredBy.map((name) => `"${name}"`).join(" and ");
+    const message = `With what the policy requires by ${rules}, this is wrong: ${error.message}`;
+    throw new HoldpointError(error.code, message, error.details);
+  }
 }
 
 /** Ends a new approval as its ruling says; one that people decide comes back as it is. */

@@ -55,6 +55,20 @@ test("who asks can't give themselves the approval that a rule requires of others
   expect(ruled(own, requiring({ risk: "high" })).selfApproval).toBe(true);
 });
 
+test.each<[string, Partial<ApprovalRequest>]>([
+  ["/ladder", { ladder: Array.from({ length: 20 }, (_, i) => ({ after: `${i + 1}h`, remind: true })) }],
+  ["/stages", { stages: Array.from({ length: 20 }, (_, i) => ({ users: [`user-${i}`] })) }],
+])("a request of which a rule makes too much is refused with the name of the rule: %s", (pointer, request) => {
+  const required: Requirement = { ladder: [{ after: "90m", remind: true }], reviewers: { groups: ["finance"] } };
+  expect(() => ruled({ ...email, ...request }, requiring(required, "four eyes"))).toThrow(
+    expect.objectContaining({
+      code: "invalid_request",
+      message: expect.stringMatching(/"four eyes".*must have at most 20 entries/),
+      details: [{ pointer, message: "must have at most 20 entries" }],
+    }),
+  );
+});
+
 test("who asks can't approve it themselves when a rule that may have wanted others fails", () => {
   const own = { ...email, requestedBy: { id: "ana", kind: "user" as const }, selfApproval: true };
   const down = () => {
