@@ -56,13 +56,14 @@ export interface NamedChannel {
   channel: NotificationChannel;
 }
 
-/** The channel with a name, or the first that serves a destination's type. */
+/** The channel with a name, if it serves the destination's type; or else the first that does. */
 export function findChannel(
   { channels }: Pick<Outbox, "channels">,
   { name, destination }: { name?: string; destination?: Destination },
 ): NamedChannel | undefined {
   const named = name === undefined ? undefined : channels.get(name);
-  if (name !== undefined && named) return { name, channel: named };
+  const fits = named && (!destination || named.type === destination.type);
+  if (name !== undefined && fits) return { name, channel: named };
   if (!destination) return undefined;
   for (const [name, channel] of channels) if (channel.type === destination.type) return { name, channel };
   return undefined;

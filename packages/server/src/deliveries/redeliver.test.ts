@@ -49,4 +49,16 @@ describe.each(testDatabases)("redelivering on $name", (kind) => {
     expect(standing(await outbox.deliveries())).toEqual(["requested delivered", "resolved delivered"]);
     expect(ops.causes()).toEqual(["requested", "resolved", "resolved"]);
   });
+
+  test("a destination goes to no channel that is only named like its type", async () => {
+    const email = recordingChannel();
+    await using outbox = await startTestOutbox(kind, { channels: { email } });
+    await outbox.request({ destinations: [{ type: "email", email: "ana@example.com" }] });
+    const [parked] = await outbox.deliveries();
+    await again(outbox, parked);
+    expect(await outbox.deliveries()).toMatchObject([
+      { status: "parked", error: 'No channel for destinations of type "email" is configured.' },
+    ]);
+    expect(email.sent).toEqual([]);
+  });
 });
