@@ -21,6 +21,11 @@ test("an admin lists deliveries by status, approval and channel, page by page, a
   expect(page.items).toHaveLength(2);
   expect(await list(`?limit=2&cursor=${page.nextCursor}`)).toHaveLength(1);
 
+  await expect(list("?cursor=zzz")).rejects.toMatchObject({
+    code: "invalid_request",
+    details: [{ pointer: "/cursor" }],
+  });
+
   const [sent] = await list("?status=delivered");
   expect(await admin.post(`/deliveries/${sent?.id}/redeliver`)).toMatchObject({ id: sent?.id, status: "pending" });
   await vi.waitFor(() => expect(ops.sent.map(({ id }) => id).filter((id) => id === sent?.id)).toHaveLength(2), {
