@@ -105,6 +105,18 @@ test("the history, the changes and bulk responses come through the same client",
   expect("changes" in answer && answer.changes).toHaveLength(2);
 });
 
+test("deliveries are listed and sent again", async () => {
+  await using holdpoint = await startTestHoldpoint();
+  const { deliveries } = createClient({
+    url: holdpoint.url,
+    getToken: () => holdpoint.token("root", { role: "admin" }),
+  });
+  const { id: approvalId } = await holdpoint.request({ title: "Refund order 7", channels: ["ops"] });
+  const [parked] = (await deliveries.list({ status: ["parked"], approvalId })).items;
+  expect(parked).toMatchObject({ channel: "ops", cause: "requested" });
+  expect(await deliveries.redeliver(parked?.id ?? "")).toMatchObject({ id: parked?.id, status: "pending" });
+});
+
 test("what a policy would do is explained, and what was remembered is listed and revoked", async () => {
   const policy = parsePolicy([
     { name: "high stakes", when: { action: "delete.*" }, then: { require: { risk: "high" } } },

@@ -6,6 +6,8 @@ import {
   type BulkResult,
   type CallOptions,
   type Counts,
+  type Delivery,
+  type DeliveryQuery,
   defaultWaitSeconds,
   type EventInput,
   type Grant,
@@ -51,6 +53,14 @@ export interface PolicyClient {
   explain(request: ApprovalRequest, options?: CallOptions): Promise<PolicyExplanation>;
 }
 
+/** The outbox, for one viewer. */
+export interface DeliveriesClient {
+  /** Newest first; for admins and auditors. */
+  list(query?: DeliveryQuery, options?: CallOptions): Promise<Page<Delivery>>;
+  /** Sends again what was parked or delivered, under the same id; for admins. */
+  redeliver(id: string, options?: CallOptions): Promise<Delivery>;
+}
+
 /** Which grants to read. */
 export interface GrantsQuery {
   limit?: number;
@@ -74,6 +84,7 @@ export interface Client {
   readonly transport: Transport;
   readonly approvals: Approvals & ApprovalActions;
   readonly runs: RunsClient;
+  readonly deliveries: DeliveriesClient;
   readonly grants: GrantsClient;
   readonly policy: PolicyClient;
   counts(options?: CallOptions): Promise<Counts>;
@@ -97,6 +108,7 @@ export function createClient(options: ClientOptions): Client {
     transport,
     approvals: approvalsOver(transport),
     runs: runsOver(transport),
+    deliveries: deliveriesOver(transport),
     grants: grantsOver(transport),
     policy: { explain: (body, options) => transport.request("explainPolicy", { body }, options) },
     counts: (options) => transport.request("getCounts", {}, options),
@@ -144,6 +156,13 @@ function runsOver(transport: Transport): RunsClient {
       transport.request("waitRun", { params: { id }, query: { timeout } }, { signal }),
     cancel: (id, body = {}, options) => transport.request("cancelRun", { params: { id }, body }, options),
     retry: (id, options) => transport.request("retryRun", { params: { id }, body: {} }, options),
+  };
+}
+
+function deliveriesOver(transport: Transport): DeliveriesClient {
+  return {
+    list: (query = {}, options) => transport.request("listDeliveries", { query }, options),
+    redeliver: (id, options) => transport.request("redeliver", { params: { id }, body: {} }, options),
   };
 }
 

@@ -4,6 +4,7 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type DeliveriesClient,
   type EventsQuery,
   type GrantsClient,
   type GrantsQuery,
