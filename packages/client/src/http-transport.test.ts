@@ -84,11 +84,15 @@ test("what may not be repeated is sent once", async () => {
     sent++;
     response.writeHead(503).end("restarting");
   });
-  const { approvals } = createClient({ ...gateway, random: () => 0 });
+  const { approvals, sendEvent } = createClient({ ...gateway, random: () => 0 });
   await expect(approvals.request({ title: "Refund order 7" })).rejects.toMatchObject({ code: "unavailable" });
   expect(sent).toBe(1);
   await expect(approvals.request({ title: "Refund order 7", key: "refund-7" })).rejects.toMatchObject({ status: 503 });
   expect(sent).toBe(4);
+  await expect(sendEvent({ name: "order.paid" })).rejects.toMatchObject({ status: 503 });
+  expect(sent).toBe(5);
+  await expect(sendEvent({ name: "order.paid", id: "pay-7" })).rejects.toMatchObject({ status: 503 });
+  expect(sent).toBe(8);
 });
 
 test("an answer that isn't ours becomes an error by its status", async () => {

@@ -104,13 +104,13 @@ function callOf(base: string, route: RouteName, parts: Parts, options: RequestOp
     ...(body !== undefined && { body: JSON.stringify(body) }),
     timeoutMs: timeoutMs + 1_000 * (typeof query.timeout === "number" ? query.timeout : 0),
     signal,
-    repeatable: method === "GET" || idempotencyKey !== undefined || hasKey(body),
+    repeatable: method === "GET" || idempotencyKey !== undefined || hasKey(body, route === "sendEvent" ? "id" : "key"),
   };
 }
 
-/** Whether a body carries the requester's own key, by which a repetition is known. */
-function hasKey(body: unknown): boolean {
-  return typeof body === "object" && body !== null && "key" in body && typeof body.key === "string";
+/** Whether a body carries the requester's own key, by which a repetition is known; an event's is its id. */
+function hasKey(body: unknown, name: "key" | "id"): boolean {
+  return typeof (body as Record<string, unknown> | undefined)?.[name] === "string";
 }
 
 /** Lists are written as names repeated. */
