@@ -23,6 +23,8 @@ export interface OpenApiInfo {
   version: string;
   /** Where the routes are mounted, e.g. `https://example.com/api`. */
   serverUrl?: string;
+  /** Paths that are in no route table, as OpenAPI has them. */
+  otherPaths?: JsonObject;
 }
 
 /** Schemas that have a name of their own in the description. */
@@ -50,7 +52,7 @@ const named: Record<string, z.ZodType> = {
 
 /** Describes a route table as an OpenAPI 3.1 document. */
 export function openApiDocument(routes: Readonly<Record<string, Route>>, info: OpenApiInfo): JsonObject {
-  const { title, version, serverUrl } = info;
+  const { title, version, serverUrl, otherPaths } = info;
   const { schemas, schemaOf } = convertSchemas(Object.values(routes));
   const paths: Record<string, JsonObject> = {};
   for (const [name, route] of Object.entries(routes)) {
@@ -62,7 +64,7 @@ export function openApiDocument(routes: Readonly<Record<string, Route>>, info: O
     info: { title, version },
     ...(serverUrl === undefined ? {} : { servers: [{ url: serverUrl }] }),
     security: [{ token: [] }],
-    paths,
+    paths: { ...paths, ...otherPaths },
     components: { schemas, securitySchemes: { token: { type: "http", scheme: "bearer" } } },
   };
 }

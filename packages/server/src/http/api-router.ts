@@ -7,7 +7,7 @@ import { answerError, answerUnknownRoute } from "./answer-error.ts";
 import { bindRoutes } from "./bind-routes.ts";
 import { createHandlers, type HandlerServices } from "./handlers.ts";
 import type { Metrics } from "./metrics.ts";
-import { operationsRouter } from "./operations.ts";
+import { operationsPaths, operationsRouter } from "./operations.ts";
 import { originGuard } from "./origin-guard.ts";
 import { limitRate, type RateLimit } from "./rate-limit.ts";
 import { requireViewer } from "./require-viewer.ts";
@@ -58,7 +58,12 @@ function crossOrigin(allowedOrigins: readonly string[]) {
 function descriptionRouter(mountPath: string): Router {
   const router = Router();
   const describe = () =>
-    openApiDocument(routes, { title: "Holdpoint", version: packageVersion(), serverUrl: mountPath || "/" });
+    openApiDocument(routes, {
+      title: "Holdpoint",
+      version: packageVersion(),
+      serverUrl: mountPath || "/",
+      otherPaths: operationsPaths,
+    });
   let description: object | undefined;
   router.get("/openapi.json", (_req, res) => {
     description ??= describe();

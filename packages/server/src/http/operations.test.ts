@@ -66,7 +66,13 @@ describe("operations", () => {
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const served = Object.values<Route>(routes).map(({ method, path }) => `${method} ${path.replace(":id", "{id}")}`);
-    expect(described.sort()).toEqual(served.sort());
+    const operations = ["healthz", "readyz", "metrics", "openapi.json"].map((path) => `GET /${path}`);
+    expect(described.sort()).toEqual([...served, ...operations].sort());
+    for (const path of ["healthz", "readyz", "metrics", "openapi.json"]) {
+      const { headers } = await fetch(`${server.url}/${path}`);
+      const [type = ""] = Object.keys(document.paths[`/${path}`].get.responses[200].content);
+      expect(headers.get("content-type")).toContain(type);
+    }
   });
 
   test("what nobody foresaw is answered without a word of it, and logged under the id that the caller gets", async () => {

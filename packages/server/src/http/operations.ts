@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { HoldpointError } from "@holdpoint/core";
+import { type ErrorCode, HoldpointError, type Json, type JsonObject } from "@holdpoint/core";
 import { type RequestHandler, Router } from "express";
 import type { Context } from "../context.ts";
 import { bearerToken } from "../identity/authenticate.ts";
@@ -27,6 +27,35 @@ export function operationsRouter(ctx: Context, { metrics, metricsToken }: Operat
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   return router;
+}
+
+/** What is served without a viewer, for the API's description; the description itself too. */
+export const operationsPaths = {
+  "/healthz": described("getHealth", "Whether the process answers", { 200: answerOf("application/json") }),
+  "/readyz": described("getReadiness", "Whether the database can be reached too", {
+    200: answerOf("application/json"),
+    503: refusalOf("unavailable"),
+  }),
+  "/metrics": described(
+    "getMetrics",
+    "Figures for Prometheus; with the server's metrics token, where one is set",
+    { 200: answerOf("text/plain"), 401: refusalOf("unauthenticated") },
+    [{ token: [] }, {}],
+  ),
+  "/openapi.json": described("getDescription", "This document", { 200: answerOf("application/json") }),
+};
+
+function described(operationId: string, summary: string, responses: JsonObject, security: Json = []) {
+  return { get: { operationId, summary, security, parameters: [], responses } };
+}
+
+function answerOf(type: string): JsonObject {
+  return { description: "Success", content: { [type]: {} } };
+}
+
+function refusalOf(code: ErrorCode): JsonObject {
+  const schema = { $ref: "#/components/schemas/Error" };
+  return { description: code, content: { "application/json": { schema } } };
 }
 
 async function reachDatabase({ store, logger }: Context): Promise<void> {
