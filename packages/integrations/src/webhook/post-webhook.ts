@@ -3,14 +3,7 @@ import { request as requestHttps } from "node:https";
 import { DeliveryError } from "@holdpoint/core";
 import { Webhook } from "standardwebhooks";
 import { type AddressGuard, createAddressGuard } from "./address-guard.ts";
-
-/** Where a webhook goes, and how it is signed. */
-export interface WebhookEndpoint {
-  /** https, unless its address is in a network of {@link WebhookOptions.allowAddresses}. */
-  url: string;
-  /** `whsec_` and base64, as of Standard Webhooks; several while they are being replaced. */
-  secret: string | readonly string[];
-}
+import { endpointProblem, type WebhookEndpoint } from "./webhook-endpoint.ts";
 
 /** What holds for all of a server's webhooks. */
 export interface WebhookOptions {
@@ -48,6 +41,8 @@ export type PostWebhook = (
 
 /** Characters of an answer that are read. */
 const maxAnswer = 64_000;
+/** How long the rest of an answer is awaited after its status, ms. */
+const maxAnswerMs = 1_000;
 
 /**
  * Makes what posts webhooks by the Standard Webhooks specification: signed over id, time and body, no redirects, one
@@ -57,13 +52,16 @@ const maxAnswer = 64_000;
 export function createPostWebhook({ allowAddresses }: WebhookOptions): PostWebhook {
   const guard = createAddressGuard(allowAddresses);
   return async (endpoint, { id, ...message }, { signal }) => {
+    const problem = endpointProblem(endpoint);
+    if (problem) throw new DeliveryError(`The endpoint's ${problem.field} ${problem.message}.`, { permanent: true });
     const url = new URL(endpoint.url);
     guard.check(url);
     const body = JSON.stringify(message);
     const answer = await post(url, { body, headers: signedHeaders(endpoint, id, body), guard, signal });
     const status = answer.statusCode ?? 0;
-    const text = await readAnswer(answer);
-    if ((status >= 200 && status < 300) || status === 409 || status === 410) return { status, body: text };
+    const isUnderstood = (status >= 200 && status < 300) || status === 409 || status === 410;
+    if (isUnderstood) return { status, body: await readAnswer(answer) };
+    answer.destroy();
     throw failure(url, status, answer.headers["retry-after"]);
   };
 }
@@ -97,25 +95,39 @@ function post(url: URL, { body, headers, guard, signal }: Posting): Promise<Inco
       signal,
     })
       .once("response", resolve)
-      .once("error", reject)
+      .once("upgrade", (answer, socket) => {
+        socket.destroy();
+        resolve(answer);
+      })
+      .on("error", reject)
       .end(body);
   });
 }
 
-/** What is longer is cut off, and the connection with it. */
+/**
+ * What is longer, or takes longer, is cut off, and the connection with it. By its status the receiver has taken the
+ * message: an answer that breaks off is no reason to send it again.
+ */
 async function readAnswer(answer: IncomingMessage): Promise<string> {
   let text = "";
   answer.setEncoding("utf8");
-  for await (const chunk of answer) {
-    text += chunk;
-    if (text.length >= maxAnswer) break;
+  const cutOff = setTimeout(() => answer.destroy(), maxAnswerMs);
+  try {
+    for await (const chunk of answer) {
+      text += chunk;
+      if (text.length >= maxAnswer) break;
+    }
+  } catch {
+    // What has come will do.
+  } finally {
+    clearTimeout(cutOff);
   }
   return text.slice(0, maxAnswer);
 }
 
 /** Too busy and too slow pass; whatever else a receiver refuses, redirects included, it would refuse again. */
 function failure({ host }: URL, status: number, retryAfter: string | undefined): DeliveryError {
-  const permanent = status >= 300 && status < 500 && status !== 408 && status !== 429;
+  const permanent = status < 500 && status !== 408 && status !== 429;
   const hint = status >= 300 && status < 400 ? "; redirects aren't followed" : "";
   return new DeliveryError(`${host} answered ${status}${hint}.`, { permanent, retryAfterMs: retryAfterMs(retryAfter) });
 }

@@ -1,7 +1,7 @@
 import { HoldpointError } from "@holdpoint/core";
 import { Webhook } from "standardwebhooks";
-import type { WebhookEndpoint } from "./post-webhook.ts";
 import type { NotificationMessage } from "./webhook-channel.ts";
+import type { WebhookEndpoint } from "./webhook-endpoint.ts";
 import type { ResolvedMessage } from "./webhook-resumer.ts";
 
 /** A request as it came in. */

@@ -90,3 +90,8 @@ test("an answer without end is cut off", async () => {
     { timeout: 60_000 },
   );
 });
+
+test("an endpoint that can't be used is refused at once, naming the field", () => {
+  expect(() => webhookChannel({ url: "nope", secret })).toThrow(/^url: must/);
+  expect(() => webhookChannel({ url: "https://app.example.com/", secret: [] })).toThrow(/^secret: must/);
+});

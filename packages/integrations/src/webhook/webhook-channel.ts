@@ -1,5 +1,6 @@
 import { DeliveryError, type Json, type Notification, type NotificationChannel } from "@holdpoint/core";
-import { createPostWebhook, type WebhookEndpoint, type WebhookOptions } from "./post-webhook.ts";
+import { createPostWebhook, type WebhookOptions } from "./post-webhook.ts";
+import { assertEndpoint, type WebhookEndpoint } from "./webhook-endpoint.ts";
 
 /** One endpoint for all tenants, or each tenant's own. */
 export type WebhookChannelOptions = WebhookOptions &
@@ -15,8 +16,11 @@ export interface NotificationMessage {
 /**
  * Tells people through a program of the host's own, by a signed webhook. A receiver may answer with `{"ref": ...}`; it gets
  * that back with what is told later of the same approval.
+ *
+ * @throws {HoldpointError} `invalid_request` naming `url` or `secret`, when it couldn't be used
  */
 export function webhookChannel(options: WebhookChannelOptions): NotificationChannel {
+  if (!("endpointOf" in options)) assertEndpoint(options, []);
   const post = createPostWebhook(options);
   const endpointOf = "endpointOf" in options ? options.endpointOf : () => options;
   return {

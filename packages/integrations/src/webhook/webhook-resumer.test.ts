@@ -138,3 +138,66 @@ test("what isn't allowed isn't called, also when a registered endpoint names it"
   await deliveryOf(server, approval, "failed");
   expect(receiver.messages).toEqual([]);
 });
+
+test.each<[what: string, answer: Answering, attempts: number]>([
+  [
+    "breaks off",
+    (_n, response) => response.writeHead(200, { "content-length": "9" }).write("ok", () => response.destroy()),
+    1,
+  ],
+  ["never ends", (_n, response) => void response.writeHead(200).write("ok"), 1],
+])("a receiver whose answer %s after its status is not called again", async (_what, answer) => {
+  await using receiver = await startReceiver(answer);
+  const resumers = [
+    webhookResumer({ endpoints: { billing: { url: receiver.url, secret } }, allowAddresses: loopback }),
+  ];
+  await using server = await startTestHoldpoint({ resumers, deliveries: { schedule: ["10ms"] } });
+  const approval = await server.request(refund({ endpoint: "billing" }));
+  await server.as("ana").approve(approval);
+  await deliveryOf(server, approval, "delivered");
+  expect(receiver.messages).toHaveLength(1);
+});
+
+test("a receiver that answers with another protocol is taken at its word, and parked", async () => {
+  await using receiver = await startReceiver((_n, response) => {
+    response.socket?.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n");
+  });
+  await using server = await start({ endpoints: { billing: { url: receiver.url, secret } } });
+  const approval = await server.request(refund({ endpoint: "billing" }));
+  await server.as("ana").approve(approval);
+  await deliveryOf(server, approval, "failed");
+  expect(receiver.messages).toHaveLength(1);
+});
+
+const url = "https://billing.example.com/hook";
+
+test.each([
+  ["a URL without its beginning", { url: "billing.example.com/hook", secret }, "url"],
+  ["a URL of another kind", { url: "ftp://billing.example.com/", secret }, "url"],
+  ["no secret", { url, secret: "" }, "secret"],
+  ["an empty secret", { url, secret: "whsec_" }, "secret"],
+  ["a secret that isn't base64", { url, secret: "not base64!" }, "secret"],
+  ["no secrets", { url, secret: [] }, "secret"],
+  ["a wrong one among its secrets", { url, secret: [secret, "whsec_?"] }, "secret"],
+])(
+  "an endpoint with %s is refused at once, and parked when only a function knows it",
+  async (_what, endpoint, field) => {
+    const refused = {
+      code: "invalid_request",
+      details: [expect.objectContaining({ pointer: `/endpoints/billing/${field}` })],
+    };
+    expect(() => webhookResumer({ endpoints: { billing: endpoint } })).toThrow(expect.objectContaining(refused));
+    await using server = await start({ endpoints: () => endpoint });
+    const approval = await server.request(refund({ endpoint: "billing" }));
+    await server.as("ana").approve(approval);
+    await deliveryOf(server, approval, "failed");
+    const admin = server.as("root", { role: "admin" });
+    const { items } = await admin.get<{ items: object[] }>(`/deliveries?approvalId=${approval.id}`);
+    expect(items).toMatchObject([{ attempts: 1, error: expect.stringContaining(`endpoint's ${field} must`) }]);
+  },
+);
+
+test("a secret for callbacks that can't be used is refused at once", () => {
+  const callbacks = { hosts: ["hooks.example.com"], secret: [] };
+  expect(() => webhookResumer({ callbacks })).toThrow(/^callbacks.secret: must/);
+});

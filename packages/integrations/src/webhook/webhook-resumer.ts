@@ -8,7 +8,8 @@ import {
   type Source,
   sameJson,
 } from "@holdpoint/core";
-import { createPostWebhook, type WebhookEndpoint, type WebhookOptions } from "./post-webhook.ts";
+import { createPostWebhook, type WebhookOptions } from "./post-webhook.ts";
+import { assertEndpoint, assertSecret, type WebhookEndpoint } from "./webhook-endpoint.ts";
 
 /** An endpoint that requests can name. */
 export interface RegisteredEndpoint extends WebhookEndpoint {
@@ -52,8 +53,11 @@ export type ResolvedMessage =
  * Wakes a program in any language by a signed webhook: `source: { engine: "webhook", ref: { endpoint: "billing" } }` names
  * an endpoint that the server knows. It is repeated until the receiver answers 2xx, always under the same `webhook-id`; 409
  * says that it knew already, 410 that nothing waits any more.
+ *
+ * @throws {HoldpointError} `invalid_request` naming the field of an endpoint that couldn't be used
  */
 export function webhookResumer(options: WebhookResumerOptions): Resumer {
+  assertUsable(options);
   const post = createPostWebhook(options);
   return {
     engine: "webhook",
@@ -68,6 +72,13 @@ export function webhookResumer(options: WebhookResumerOptions): Resumer {
       return status === 409 ? "already_resolved" : "delivered";
     },
   };
+}
+
+/** What a function finds can only be looked at when it is sent. */
+function assertUsable({ endpoints = {}, callbacks }: WebhookResumerOptions): void {
+  const named = typeof endpoints === "function" ? {} : endpoints;
+  for (const [name, endpoint] of Object.entries(named)) assertEndpoint(endpoint, ["endpoints", name]);
+  if (callbacks && typeof callbacks.secret !== "function") assertSecret(callbacks.secret, ["callbacks", "secret"]);
 }
 
 function messageOf({ group, at: timestamp, approvals }: Resumption): ResolvedMessage {
