@@ -3,6 +3,7 @@ import { name, type ShapeOf } from "../json/field.ts";
 
 /** Whether members of a group are delivered together or each on its own. */
 export interface ApprovalGroup {
+  /** Names the group among those of the same owner and engine. */
   key: string;
   mode: "all" | "each";
   /**

@@ -1,4 +1,4 @@
-import { type Approval, HoldpointError, maxGroupSize } from "@holdpoint/core";
+import { type Approval, canonicalJson, HoldpointError, maxGroupSize } from "@holdpoint/core";
 import { type Selectable, sql } from "kysely";
 import type { Context } from "../context.ts";
 import type { ApprovalGroupMembersTable } from "../store/delivery-tables.ts";
@@ -6,7 +6,10 @@ import type { Transaction } from "../store/store.ts";
 
 /** Members of a group whose outcomes are to be delivered together now. */
 export interface CompleteGroup {
+  /** As the owner gave it. */
   key: string;
+  /** What tells it from other owners' groups of the same key. */
+  ownedKey: string;
   /** Counts deliveries of this group, from 1. */
   round: number;
   /** Oldest first. */
@@ -14,7 +17,13 @@ export interface CompleteGroup {
 }
 
 /** Names a group. */
-type GroupName = Pick<Selectable<ApprovalGroupMembersTable>, "tenant_id" | "engine" | "key">;
+export type GroupName = Pick<Selectable<ApprovalGroupMembersTable>, "tenant_id" | "engine" | "key">;
+
+/** The group that an approval names. It is its owner's: others who use the same key have groups of their own. */
+export function groupOf({ group, source, tenantId, ownerId = null }: Approval): GroupName | undefined {
+  if (!group || !source) return undefined;
+  return { tenant_id: tenantId, engine: source.engine, key: canonicalJson([ownerId, group.key]) };
+}
 
 /** Whether an approval's outcome waits for those of its group. Our own runs wait for each gate by itself. */
 export function isGrouped({ resumers }: Context, { group, source }: Approval): boolean {
@@ -27,9 +36,9 @@ export function isGrouped({ resumers }: Context, { group, source }: Approval): b
  * @throws {HoldpointError} `invalid_request` when the group is full, or another size was named before
  */
 export async function joinGroup(tx: Transaction, approval: Approval): Promise<void> {
-  const { group, source, tenantId, id } = approval;
-  if (!group || !source) return;
-  const which = { tenant_id: tenantId, engine: source.engine, key: group.key };
+  const { group, id } = approval;
+  const which = groupOf(approval);
+  if (!group || !which) return;
   const { size, members } = await tx.db
     .insertInto("approval_groups")
     .values({ ...which, size: group.size ?? null, members: 1, pending: 1, rounds: 0 })
@@ -71,12 +80,10 @@ async function awaitingDelivery(tx: Transaction, which: GroupName): Promise<numb
  *
  * @returns the members that are now to be delivered, undefined while others are awaited
  */
-export async function leaveGroup(
-  tx: Transaction,
-  { group, source, tenantId }: Approval,
-): Promise<CompleteGroup | undefined> {
-  if (!group || !source) return undefined;
-  const which = { tenant_id: tenantId, engine: source.engine, key: group.key };
+export async function leaveGroup(tx: Transaction, approval: Approval): Promise<CompleteGroup | undefined> {
+  const { group } = approval;
+  const which = groupOf(approval);
+  if (!group || !which) return undefined;
   const row = await tx.db
     .updateTable("approval_groups")
     .set({ pending: sql<number>`pending - 1` })
@@ -95,7 +102,8 @@ export async function leaveGroup(
     .set({ rounds: round })
     .where((of) => of.and(which))
     .execute();
-  return { key: group.key, round, members: left.map(({ approval_id }) => approval_id).sort() };
+  const members = left.map(({ approval_id }) => approval_id).sort();
+  return { key: group.key, ownedKey: which.key, round, members };
 }
 
 function refuse(message: string): never {

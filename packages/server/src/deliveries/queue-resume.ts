@@ -45,7 +45,7 @@ export async function queueResume(ctx: Context, tx: Transaction, approval: Appro
   tx.afterCommit(() => ctx.outbox.queued());
 }
 
-function together(tenantId: string, engine: string, { key, round, members }: CompleteGroup) {
+function together(tenantId: string, engine: string, { key, ownedKey, round, members }: CompleteGroup) {
   const body: GroupBody = { group: key, members };
-  return { lane: `group>${canonicalJson([tenantId, engine, key])}`, position: round, body: JSON.stringify(body) };
+  return { lane: `group>${canonicalJson([tenantId, engine, ownedKey])}`, position: round, body: JSON.stringify(body) };
 }

@@ -5,11 +5,14 @@ import {
   maxGroupSize,
   type Resumer,
   type Resumption,
+  type Viewer,
 } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { cancelApproval } from "../approvals/cancel-approval.ts";
 import { approvalEvents, getApproval } from "../approvals/read-approvals.ts";
+import { requestAsViewer } from "../approvals/request-approval.ts";
 import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
+import { groupOf } from "./approval-groups.ts";
 import { redeliver } from "./redeliver.ts";
 import { host, startTestOutbox, type TestOutbox } from "./test-outbox.ts";
 
@@ -159,6 +162,25 @@ describe.each(testDatabases)("a group on $name", (kind) => {
     expect(resumed.map(({ approvals }) => approvals.length)).toEqual([1, 1]);
   });
 
+  test("is its owner's: others who use the same key wait for their own members, and neither for the other", async () => {
+    const { resumer, resumed } = recordingResumer();
+    await using outbox = await startTestOutbox(kind, { resumers: [resumer] });
+    const { ctx } = outbox.node;
+    const eve: Viewer = { id: "eve", tenantId: "default", groups: [], role: "requester" };
+    const stranger = await requestAsViewer(ctx, eve, { title: "Refund order 8", ...all(1) });
+    const [first, second] = [await outbox.request(all(2)), await outbox.request(all(2))];
+    await outbox.approve(first);
+    await outbox.approve(second);
+    await outbox.deliveries();
+    await outbox.approve(stranger.approval);
+    await outbox.deliveries((rows) => expect(rows).toMatchObject([{ status: "delivered" }, { status: "delivered" }]));
+    const told = resumed.map(({ group, approvals }) => [group, approvals.map(({ approvalId }) => approvalId)]);
+    expect(told).toEqual([
+      ["turn-1", [first.id, second.id]],
+      ["turn-1", [stranger.approval.id]],
+    ]);
+  });
+
   test("counts a member that was withdrawn as ended, with its outcome", async () => {
     const { resumer, resumed } = recordingResumer();
     await using outbox = await startTestOutbox(kind, { resumers: [resumer] });
@@ -180,7 +202,8 @@ describe.each(testDatabases)("a group on $name", (kind) => {
   test("refuses members without end while the first of them is awaited", async () => {
     await using outbox = await startTestOutbox(kind);
     const first = await outbox.request(all());
-    const which = { tenant_id: first.tenantId, engine: source.engine, key: "turn-1" };
+    const which = groupOf(first);
+    if (!which) throw new Error("not in a group");
     const others = Array.from({ length: maxGroupSize - 2 }, (_, i) => ({ ...which, approval_id: `apr_${i}` }));
     const elsewhere = [{ tenant_id: "other" }, { engine: "other" }, { key: "turn-2" }].map((other, i) => ({
       ...which,

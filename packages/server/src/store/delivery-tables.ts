@@ -51,6 +51,7 @@ export interface DeliveriesTable {
 export interface ApprovalGroupsTable {
   tenant_id: string;
   engine: string;
+  /** The owner's id and the key that they gave, as canonical JSON. */
   key: string;
   /** Members that there will be; null when nobody has said. */
   size: number | null;
@@ -64,6 +65,7 @@ export interface ApprovalGroupsTable {
 export interface ApprovalGroupMembersTable {
   tenant_id: string;
   engine: string;
+  /** The owner's id and the key that they gave, as canonical JSON. */
   key: string;
   approval_id: string;
 }

@@ -14,6 +14,7 @@ import * as deliveryAttempts from "./022-delivery-attempts.ts";
 import * as deliveriesInFlight from "./023-deliveries-in-flight.ts";
 import * as stepTurns from "./024-step-turns.ts";
 import * as runRecoveries from "./025-run-recoveries.ts";
+import * as ownedGroups from "./026-owned-groups.ts";
 
 /** One step of the schema's history. A released one never changes. */
 export interface Migration {
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   { name: "023-deliveries-in-flight", ...deliveriesInFlight },
   { name: "024-step-turns", ...stepTurns },
   { name: "025-run-recoveries", ...runRecoveries },
+  { name: "026-owned-groups", ...ownedGroups },
 ];
