@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { startTestHoldpoint } from "@holdpoint/server/testing";
 import { expect, test, vi } from "vitest";
+import { signedHeaders } from "./webhook/post-webhook.ts";
 import { secret } from "./webhook/test-receiver.ts";
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -53,4 +54,18 @@ test("the README's command waits for an outcome", async () => {
   const env = { ...process.env, API_URL: server.url, TOKEN: await server.token("ana"), APPROVAL_ID: id };
   const { stdout } = await promisify(execFile)("sh", ["-c", blocks("sh")[0] ?? ""], { env });
   expect(JSON.parse(stdout)).toMatchObject({ id, status: "approved" });
+});
+
+test("the README's Python tells genuine messages from others", (context) => {
+  const code = `${blocks("py")[0]}
+import json, sys
+headers, body, secret = json.load(sys.stdin)
+print(is_genuine(headers, body.encode(), secret), is_genuine(headers, body.encode() + b" ", secret))`;
+  const body = '{"ref":"é"}';
+  const headers = signedHeaders({ secret: ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", secret] }, "dlv_1", body);
+  const input = JSON.stringify([headers, body, secret]);
+  const { error, stdout, stderr } = spawnSync("python3", ["-c", code], { input, encoding: "utf8" });
+  if (error) return void context.annotate("python3 isn't here: the README's Python was not run", "warning");
+  expect(stderr).toBe("");
+  expect(stdout.trim()).toBe("True False");
 });
