@@ -3,7 +3,7 @@ import { joinGroup, leaveGroup } from "../../deliveries/approval-groups.ts";
 import { insertApproval } from "../../store/approvals-table.ts";
 import { newApproval } from "../../store/test-approvals.ts";
 import { openTestStore, testDatabases } from "../../store/test-databases.ts";
-import { up } from "./025-owned-groups.ts";
+import { up } from "./026-owned-groups.ts";
 
 describe.each(testDatabases)("groups that were everybody's, on $name", (kind) => {
   test("are awaited by each owner from then on", async () => {
