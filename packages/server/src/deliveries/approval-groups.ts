@@ -20,9 +20,9 @@ export interface CompleteGroup {
 export type GroupName = Pick<Selectable<ApprovalGroupMembersTable>, "tenant_id" | "engine" | "key">;
 
 /** The group that an approval names. It is its owner's: others who use the same key have groups of their own. */
-export function groupOf({ group, source, tenantId, ownerId = null }: Approval): GroupName | undefined {
+export function groupOf({ group, source, tenantId, ownerId }: Approval): GroupName | undefined {
   if (!group || !source) return undefined;
-  return { tenant_id: tenantId, engine: source.engine, key: canonicalJson([ownerId, group.key]) };
+  return { tenant_id: tenantId, engine: source.engine, key: canonicalJson([ownerId ?? null, group.key]) };
 }
 
 /** Whether an approval's outcome waits for those of its group. Our own runs wait for each gate by itself. */
