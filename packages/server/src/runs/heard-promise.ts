@@ -31,8 +31,7 @@ class HeardPromise<T> extends Promise<T> {
   /** Hands out the result of a call. */
   static of<T>(listeners: Listeners, name: string | undefined, result: Promise<T>): HeardPromise<T> {
     const heard = new HeardPromise<T>((resolve, reject) => void result.then(resolve, reject));
-    // A handler may look at a result long after it came; until then a failure must not end the process.
-    void heard.#derive(undefined, () => undefined);
+    heard.#keepUnheard();
     heard.#listeners = listeners;
     heard.#name = name;
     return heard;
@@ -63,6 +62,7 @@ class HeardPromise<T> extends Promise<T> {
     derived.#listeners = this.#listeners;
     derived.#result = this.#result;
     this.#heardBy.push(derived);
+    derived.#keepUnheard();
     return derived;
   }
 
@@ -80,6 +80,11 @@ class HeardPromise<T> extends Promise<T> {
     const derived = super.then(onFulfilled, onRejected);
     this.#deriving = false;
     return derived as HeardPromise<A | B>;
+  }
+
+  /** A handler may look at a result long after it came; until then a failure must not end the process. */
+  #keepUnheard(): void {
+    void this.#derive(undefined, () => undefined);
   }
 
   #join(race: Race, listeners: Listeners): void {

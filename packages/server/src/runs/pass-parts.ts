@@ -2,6 +2,7 @@ import type { Random } from "../backoff.ts";
 import type { Context } from "../context.ts";
 import type { Rouser } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
+import type { RunningCode } from "./handler-code.ts";
 import type { Listeners } from "./heard-promise.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import type { RunHistory } from "./run-history.ts";
@@ -22,6 +23,8 @@ export interface PassServices {
   wakeBy: (at: string) => void;
   /** Where retries get their jitter from. */
   random: Random;
+  /** Told of all code that is called. */
+  running: RunningCode;
   failpoint?: RunFailpoint;
 }
 

@@ -105,7 +105,7 @@ export class RunPass {
         this.#history.interrupt,
       );
     this.#calls.review();
-    call().then(
+    this.#services.running.run({ runId: this.run.id, scope: this.scope }, call).then(
       (output) => this.#finish(() => ({ status: "completed", output: jsonText(output, "The handler") })),
       (error) => this.#fail(error),
     );
@@ -144,8 +144,10 @@ export class RunPass {
   /** One step of the handler: its recorded result, or an attempt. */
   step(name: string, fn: StepCall["fn"], options: StepCall["options"]): Promise<Json | undefined> {
     const unique = this.#unique(name);
-    const signal = (this.#branch ?? this.scope).signal(this.signal);
-    const step = { name: unique, fn, options, signal };
+    const scope = this.#branch ?? this.scope;
+    const code = { runId: this.run.id, scope, step: unique };
+    const call: StepCall["fn"] = (context) => this.#services.running.run(code, fn, context);
+    const step = { name: unique, fn: call, options, signal: scope.signal(this.signal) };
     return this.#call(unique, "step", () => this.#attempts.startIfDue(step), step);
   }
 

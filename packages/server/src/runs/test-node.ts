@@ -1,6 +1,6 @@
 import { createIds, type Workflow } from "@holdpoint/core";
 import type { KyselyPlugin } from "kysely";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { HostDatabase } from "../database/database.ts";
@@ -22,6 +22,8 @@ export interface NodeOptions extends Partial<Omit<RunsOptions, "workflows" | "de
   outbox?: OutboxOptions;
   policy?: PolicyOption;
   deliveries?: SenderOptions;
+  /** Default: says nothing. */
+  logger?: Logger;
   /** Sees everything that is read outside transactions. */
   reading?: KyselyPlugin;
   /** Of the store and of the runs. */
@@ -55,11 +57,10 @@ export async function startNode(database: string | HostDatabase, options: NodeOp
 /** Nothing is started before all is made: options that are refused leave nothing at work. */
 async function startOn(
   opened: Store,
-  { workflows, clock = systemClock, policy, reading, ...options }: NodeOptions,
+  { workflows, clock = systemClock, policy, logger = pino({ level: "silent" }), reading, ...options }: NodeOptions,
 ): Promise<RunsNode> {
   const store = reading ? { ...opened, reader: opened.reader.withPlugin(reading) } : opened;
   const resumers = new Map<string, ImmediateResumer>();
-  const logger = pino({ level: "silent" });
   const ctx: Context = {
     store,
     clock,

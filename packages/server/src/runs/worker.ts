@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { Alarm } from "../timers/alarm.ts";
 import { anyClaimable, type Claimant, claimRuns, type Rouser, requeueOthers, strand } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
+import type { HandlerCode } from "./handler-code.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { HeldRun } from "./held-run.ts";
 import { type Lease, type Pulse, pulses, releaseUnder } from "./lease-table.ts";
@@ -15,6 +17,7 @@ import type { RunRow, StoredRun } from "./run-record.ts";
 import { RunVisits } from "./run-visits.ts";
 import { type GateOfRun, type GateResult, withGateSettled } from "./settle-gate.ts";
 import type { StepRecord } from "./step-record.ts";
+import { takeUnheardRejections } from "./unheard-rejections.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** How a worker works. */
@@ -63,7 +66,9 @@ export class Worker implements Rouser {
   /** Whether runs may be queued for want of room. */
   #moreQueued = false;
   #looking: Promise<void> | undefined;
+  readonly #running = new AsyncLocalStorage<HandlerCode>();
   #unsubscribe = () => {};
+  #leaveRejections = () => {};
   #whenEmpty: (() => void)[] = [];
 
   constructor(ctx: Context, options: WorkerOptions) {
@@ -93,6 +98,7 @@ export class Worker implements Rouser {
       await store.write((tx) => requeueOthers(tx, this.id, this.#now()));
     } else this.#unsubscribe = store.onCommit(() => this.#alarm.by(clock.now() + gatherMs));
     this.#started = true;
+    this.#leaveRejections = takeUnheardRejections((reason) => this.#takeRejection(reason));
     await this.#look();
   }
 
@@ -116,6 +122,7 @@ export class Worker implements Rouser {
     }
     await this.#parked?.ended();
     this.#heartbeat.stop();
+    this.#leaveRejections();
   }
 
   /** Who claims what is decided, started or due right now; undefined when this worker has no room. */
@@ -206,7 +213,8 @@ export class Worker implements Rouser {
       await failpoint?.("after-claim");
       const workflow = workflows.find(run.workflow, Number(run.version));
       if (!workflow) return await this.#ctx.store.write((tx) => strand(tx, held.lease, this.#now()));
-      const services = { ctx: this.#ctx, ledger: this.#ledger, rouser: this, workflows, wakeBy, random, failpoint };
+      const own = { ctx: this.#ctx, ledger: this.#ledger, rouser: this, running: this.#running };
+      const services = { ...own, workflows, wakeBy, random, failpoint };
       if (Number(run.recoveries) > maxRecoveries) {
         await failLostRun(services, run, await this.#reader.steps(run.id));
         return ended(run.id);
@@ -218,6 +226,15 @@ export class Worker implements Rouser {
     } catch (error) {
       this.#ctx.logger.error({ err: error, runId: run.id }, "can't execute a run");
     }
+  }
+
+  /** A handler may listen later to what it has begun: whatever fails meanwhile must not end the process. */
+  #takeRejection(reason: unknown): boolean {
+    const code = this.#running.getStore();
+    if (!code) return false;
+    const { runId, step } = code;
+    this.#ctx.logger.warn({ err: reason, runId, step }, "a promise of a run was rejected while nothing listened to it");
+    return true;
   }
 
   #letGo(held: HeldRun): void {
