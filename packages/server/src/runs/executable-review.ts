@@ -41,14 +41,14 @@ export function executableReview<Args>(
     return { args, digest: args === undefined ? undefined : argsDigest(args as Json) };
   };
   const execute = <T>(fn: (args: Args, step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T> => {
-    const result = inScope(async () => {
+    const result = inScope(async (at) => {
       const { args, digest } = begin();
       const checked = options ? parse(stepOptionsSchema, options, "options") : {};
       const once = async (step: StepContext) => {
         await consume(ctx, pass, review.approvalId, step, digest);
         return fn(structuredClone(args), step);
       };
-      return (await pass.step(executionName(gate), once, checked)) as T;
+      return (await pass.step(at, executionName(gate), once, checked)) as T;
     });
     if (used) execution ??= result;
     return result;

@@ -140,6 +140,28 @@ test("a branch that calls the outer context is a part of the race all the same",
   expect(ended.steps?.find(({ name }) => name === "two")).toMatchObject({ output: { reason: wentOn } });
 });
 
+test("a branch that calls the outer context after a step, or races there, is a part of the race too", async () => {
+  const outer = workflow("outer", { version: 1 }, async (run) => {
+    const prepared = async () => {
+      await run.step("prepare", () => "ready");
+      return run.approval("two", { title: "Two?" });
+    };
+    const racing = async () => {
+      await run.step("look", () => "up");
+      return run.race({ three: () => run.approval("three", { title: "Three?" }) });
+    };
+    const won = await run.race({ one: asked("one"), prepared, racing });
+    await run.approval("after", { title: "Go on?" });
+    return won.branch;
+  });
+  await using node = await startTestNode({ workflows: [outer] });
+  const run = await node.runs.start(ana, { workflow: "outer", input: null });
+  const isAsked = (now: Run) => ["one", "two", "three"].every((gate) => isOpen(now, gate));
+  await decide(node, await reaches(node, run, isAsked), "one", { approved: true });
+  const later = await reaches(node, run, (now) => isOpen(now, "after"));
+  for (const gate of ["two", "three"]) expect(gateOf(later, gate)).toMatchObject({ output: { reason: wentOn } });
+});
+
 test("a race in a branch that loses is withdrawn with it", async () => {
   const nested = workflow("nested", { version: 1 }, async (run) => {
     const won = await run.race({

@@ -33,7 +33,7 @@ import {
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { triggerOf } from "./await-event.ts";
-import { firstOf } from "./branch-race.ts";
+import { type BranchRace, firstOf } from "./branch-race.ts";
 import { newChild } from "./child-run.ts";
 import { eventFilter } from "./event-filter.ts";
 import { executableReview } from "./executable-review.ts";
@@ -64,12 +64,11 @@ export function createRunContext(
   const { run } = pass;
   const owner = ownerOf(run);
   const inScope: InScope = (call) => pass.within(scope, call);
-  const race = {
-    scope,
-    call: async (branch: RunScope, fn: (run: RunContext) => Promise<unknown>) =>
-      pass.branch(branch, () => fn(createRunContext(pass, ctx, defaults, branch))),
-    drop: (branch: RunScope, reason: string) => pass.drop(branch, reason),
-  };
+  const raceIn = (at: RunScope): BranchRace => ({
+    scope: at,
+    call: (branch, fn) => pass.branch(branch, async () => await fn(createRunContext(pass, ctx, defaults, branch))),
+    drop: (branch, reason) => pass.drop(branch, reason),
+  });
   const ask =
     (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind" | "timeout"> & GateTimeout) =>
     (gate: string, asked: number): Wait => {
@@ -86,48 +85,50 @@ export function createRunContext(
     signal: scope.signal(pass.signal),
     approved: false,
     step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions) =>
-      inScope(async () => {
+      inScope(async (at) => {
         const checked = options ? parse(stepOptionsSchema, options, "options") : {};
-        return (await pass.step(name, fn, checked)) as T;
+        return (await pass.step(at, name, fn, checked)) as T;
       }),
     approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
-      inScope(async () => {
-        const output = await pass.wait("approval", name, ask("approval", request as GateRequest<Json>));
+      inScope(async (at) => {
+        const output = await pass.wait(at, "approval", name, ask("approval", request as GateRequest<Json>));
         return executableReview(ctx, pass, { gate: name, inScope }, output as unknown as Review<Args>);
       }),
     question: <Answer = Json>(name: string, request: QuestionRequest) =>
-      inScope(async () => {
-        const output = await pass.wait("question", name, ask("question", request));
+      inScope(async (at) => {
+        const output = await pass.wait(at, "question", name, ask("question", request));
         return output as unknown as Answered<Answer>;
       }),
     waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
-      inScope(async () => {
-        const output = await pass.wait("event", name, () => eventWait(run, wait, ctx.clock.now()));
+      inScope(async (at) => {
+        const output = await pass.wait(at, "event", name, () => eventWait(run, wait, ctx.clock.now()));
         return (output ?? null) as unknown as SentEvent<Data> | null;
       }),
     notify: (first: string | Notice, second?: Notice) =>
-      inScope(async () => {
+      inScope(async (at) => {
         const [name, notice] = typeof first === "string" ? [first, second ?? {}] : ["notify", first];
-        await pass.wait("notify", name, () => ({ notice: parse(noticeSchema, notice, "notify") }));
+        await pass.wait(at, "notify", name, () => ({ notice: parse(noticeSchema, notice, "notify") }));
       }),
     invoke: <Input, Output>(name: string, target: InvokeTarget<Input, Output>, options: InvokeOptions<Input>) =>
-      inScope(async () => {
-        const output = await pass.wait("invoke", name, () =>
+      inScope(async (at) => {
+        const output = await pass.wait(at, "invoke", name, () =>
           invocation(pass.workflows, target as AnyTarget, options, ctx.clock.now()),
         );
         return output as unknown as Output;
       }),
     sleep: (name, duration) =>
-      inScope(async () => {
-        await pass.wait("sleep", name, () => ({ wakeAt: isoTime(ctx.clock.now() + durationMs(duration, "duration")) }));
+      inScope(async (at) => {
+        await pass.wait(at, "sleep", name, () => ({
+          wakeAt: isoTime(ctx.clock.now() + durationMs(duration, "duration")),
+        }));
       }),
     sleepUntil: (name, until) =>
-      inScope(async () => {
-        await pass.wait("sleep", name, () => ({ wakeAt: momentOf(until, "until") }));
+      inScope(async (at) => {
+        await pass.wait(at, "sleep", name, () => ({ wakeAt: momentOf(until, "until") }));
       }),
     race: <B extends Branches>(branches: B) =>
-      inScope(async () => (await firstOf(race, 1, branches))[0] as BranchResult<B>),
-    first: (count, branches) => inScope(async () => firstOf(race, count, branches)),
+      inScope(async (at) => (await firstOf(raceIn(at), 1, branches))[0] as BranchResult<B>),
+    first: (count, branches) => inScope(async (at) => firstOf(raceIn(at), count, branches)),
     log: (message, data) => pass.log(scope, logEntry(message, data)),
   };
   return { ...context, gateTools: gateToolsOf(context) };

@@ -49,8 +49,6 @@ export class RunPass {
   readonly #end = Promise.withResolvers<PassEnd>();
   /** The calls of the handler itself. */
   readonly scope = new RunScope();
-  /** The branch that is being called right now. */
-  #branch: RunScope | undefined;
   /** Since when the handler has awaited something of its own, in ms since the epoch. */
   #aloneSince: number | undefined;
   #saving = false;
@@ -112,21 +110,15 @@ export class RunPass {
     return this.#end.promise;
   }
 
-  /** Makes a call in a scope, or in the branch that is being called, so that one may call the outer context too. */
-  within<T>(scope: RunScope, call: () => Promise<T>): Promise<T> {
-    const at = this.#branch ?? scope;
-    return at.closed ? never() : this.#listeners.hear(() => this.branch(at, call));
+  /** Makes a call in the scope of its context, or in the branch of it that calls: that may call the outer context too. */
+  within<T>(scope: RunScope, call: (at: RunScope) => Promise<T>): Promise<T> {
+    const at = this.#whereIn(scope);
+    return at.closed ? never() : this.#listeners.hear(() => call(at));
   }
 
-  /** Calls a branch; what it calls at once is a part of it, whichever context it calls. */
+  /** Calls a branch; what it calls is a part of it, whichever context it calls. */
   branch<T>(scope: RunScope, call: () => Promise<T>): Promise<T> {
-    const outer = this.#branch;
-    this.#branch = scope;
-    try {
-      return call();
-    } finally {
-      this.#branch = outer;
-    }
+    return this.#services.running.run({ runId: this.run.id, scope }, call);
   }
 
   /** Lets go of a branch, and withdraws what it still waits for. */
@@ -142,28 +134,32 @@ export class RunPass {
   }
 
   /** One step of the handler: its recorded result, or an attempt. */
-  step(name: string, fn: StepCall["fn"], options: StepCall["options"]): Promise<Json | undefined> {
+  step(at: RunScope, name: string, fn: StepCall["fn"], options: StepCall["options"]): Promise<Json | undefined> {
     const unique = this.#unique(name);
-    const scope = this.#branch ?? this.scope;
-    const code = { runId: this.run.id, scope, step: unique };
+    const code = { runId: this.run.id, scope: at, step: unique };
     const call: StepCall["fn"] = (context) => this.#services.running.run(code, fn, context);
-    const step = { name: unique, fn: call, options, signal: scope.signal(this.signal) };
-    return this.#call(unique, "step", () => this.#attempts.startIfDue(step), step);
+    const step = { name: unique, fn: call, options, signal: at.signal(this.signal) };
+    return this.#call(at, unique, "step", () => this.#attempts.startIfDue(step), step);
   }
 
   /** One wait of the handler: its recorded result, or a row that will get one. `wait` is told the name that it has. */
-  wait(kind: StepKind, name: string, wait: (unique: string, asked: number) => Wait): Promise<Json | undefined> {
+  wait(
+    at: RunScope,
+    kind: StepKind,
+    name: string,
+    wait: (unique: string, asked: number) => Wait,
+  ): Promise<Json | undefined> {
     const unique = this.#unique(name);
     const asking = this.#closed ? undefined : this.#waits.due(unique, kind);
     const asked = asking && { asking, wait: wait(unique, asking) };
-    return this.#call(unique, kind, () => {
+    return this.#call(at, unique, kind, () => {
       if (asked) this.#waits.add({ name: unique, kind, asking: asked.asking }, asked.wait);
     });
   }
 
   /** Adds an entry to the run's steps; it is written with whatever the run writes next. */
   log(scope: RunScope, output: Json): void {
-    if (this.#closed || (this.#branch ?? scope).closed) return;
+    if (this.#closed || this.#whereIn(scope).closed) return;
     let unique = this.#unique("log");
     let record = this.#history.get(unique);
     while (record && this.#history.isOfEarlierCall(record, output)) {
@@ -205,10 +201,16 @@ export class RunPass {
     this.abort("The run was cancelled, or goes on elsewhere.");
   }
 
-  #call(name: string, kind: StepKind, start: () => void, step?: StepCall): Promise<Json | undefined> {
+  /** Where in a context's scope the code is that runs. */
+  #whereIn(scope: RunScope): RunScope {
+    const code = this.#services.running.getStore();
+    return code && scope.holds(code.scope) ? code.scope : scope;
+  }
+
+  #call(at: RunScope, name: string, kind: StepKind, start: () => void, step?: StepCall): Promise<Json | undefined> {
     if (this.#closed) return never();
     this.#aloneSince = undefined;
-    this.#branch?.add(name);
+    at.add(name);
     this.#listeners.name(name);
     const record = this.#history.get(name);
     if (record && record.kind !== kind) {

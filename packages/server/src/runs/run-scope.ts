@@ -1,10 +1,11 @@
 /** Makes a call as a part of the handler, or of the branch of it, that a context was made for. */
-export type InScope = <T>(call: () => Promise<T>) => Promise<T>;
+export type InScope = <T>(call: (at: RunScope) => Promise<T>) => Promise<T>;
 
 /** The calls of a handler, or of one branch of it. */
 export class RunScope {
   readonly #names = new Set<string>();
   readonly #branches: RunScope[] = [];
+  #outer: RunScope | undefined;
   #closed = false;
   #abort: AbortController | undefined;
 
@@ -21,9 +22,17 @@ export class RunScope {
   /** A part that can be closed by itself. */
   branch(): RunScope {
     const branch = new RunScope();
+    branch.#outer = this;
     branch.#abort = new AbortController();
     this.#branches.push(branch);
     return branch;
+  }
+
+  /** Whether a scope is this one, or a branch in it. */
+  holds(scope: RunScope): boolean {
+    let at: RunScope | undefined = scope;
+    while (at && at !== this) at = at.#outer;
+    return at === this;
   }
 
   /** The signal for what is called in here: `signal`, or earlier when this is closed. */
