@@ -102,7 +102,10 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** True when the handler is called again after the approval that it asked for by returning `Interrupt.approval()`. */
   readonly approved: boolean;
-  /** Runs `fn` once and records what it returns (which must be JSON); at least once when processes die. */
+  /**
+   * Runs `fn` once and records what it returns (which must be JSON); at least once when processes die. `fn` may call none
+   * of these methods but `log`: they reject, and the step fails without retries.
+   */
   step<T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T>;
   /** Asks for a yes and pauses the run until the approval has ended. Without an `action` there are no arguments. */
   approval<Args = undefined>(name: string, request: GateRequest<Args>): Promise<ExecutableReview<Args>>;
@@ -119,7 +122,8 @@ export interface RunContext {
   sleepUntil(name: string, until: Date | string): Promise<void>;
   /**
    * Leaves an entry among the run's steps, once, however often the handler is called again. It is stored with the next
-   * thing that the run records. Not to be called inside a step's function, which replays don't call.
+   * thing that the run records. Inside a step's function, the only method that may be called there, each attempt leaves its
+   * own.
    *
    * @param data JSON; what isn't is kept as text
    */

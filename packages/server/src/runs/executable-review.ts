@@ -41,7 +41,7 @@ export function executableReview<Args>(
     return { args, digest: args === undefined ? undefined : argsDigest(args as Json) };
   };
   const execute = <T>(fn: (args: Args, step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T> => {
-    const result = inScope(async (at) => {
+    const result = inScope(["approval", gate], async (at) => {
       const { args, digest } = begin();
       const checked = options ? parse(stepOptionsSchema, options, "options") : {};
       const once = async (step: StepContext) => {

@@ -63,7 +63,7 @@ export function createRunContext(
 ): RunContext {
   const { run } = pass;
   const owner = ownerOf(run);
-  const inScope: InScope = (call) => pass.within(scope, call);
+  const inScope: InScope = (called, call) => pass.within(scope, called, call);
   const raceIn = (at: RunScope): BranchRace => ({
     scope: at,
     call: (branch, fn) => pass.branch(branch, async () => await fn(createRunContext(pass, ctx, defaults, branch))),
@@ -85,50 +85,50 @@ export function createRunContext(
     signal: scope.signal(pass.signal),
     approved: false,
     step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions) =>
-      inScope(async (at) => {
+      inScope(["step", name], async (at) => {
         const checked = options ? parse(stepOptionsSchema, options, "options") : {};
         return (await pass.step(at, name, fn, checked)) as T;
       }),
     approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
-      inScope(async (at) => {
+      inScope(["approval", name], async (at) => {
         const output = await pass.wait(at, "approval", name, ask("approval", request as GateRequest<Json>));
         return executableReview(ctx, pass, { gate: name, inScope }, output as unknown as Review<Args>);
       }),
     question: <Answer = Json>(name: string, request: QuestionRequest) =>
-      inScope(async (at) => {
+      inScope(["question", name], async (at) => {
         const output = await pass.wait(at, "question", name, ask("question", request));
         return output as unknown as Answered<Answer>;
       }),
     waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
-      inScope(async (at) => {
+      inScope(["waitForEvent", name], async (at) => {
         const output = await pass.wait(at, "event", name, () => eventWait(run, wait, ctx.clock.now()));
         return (output ?? null) as unknown as SentEvent<Data> | null;
       }),
     notify: (first: string | Notice, second?: Notice) =>
-      inScope(async (at) => {
+      inScope(["notify"], async (at) => {
         const [name, notice] = typeof first === "string" ? [first, second ?? {}] : ["notify", first];
         await pass.wait(at, "notify", name, () => ({ notice: parse(noticeSchema, notice, "notify") }));
       }),
     invoke: <Input, Output>(name: string, target: InvokeTarget<Input, Output>, options: InvokeOptions<Input>) =>
-      inScope(async (at) => {
+      inScope(["invoke", name], async (at) => {
         const output = await pass.wait(at, "invoke", name, () =>
           invocation(pass.workflows, target as AnyTarget, options, ctx.clock.now()),
         );
         return output as unknown as Output;
       }),
     sleep: (name, duration) =>
-      inScope(async (at) => {
+      inScope(["sleep", name], async (at) => {
         await pass.wait(at, "sleep", name, () => ({
           wakeAt: isoTime(ctx.clock.now() + durationMs(duration, "duration")),
         }));
       }),
     sleepUntil: (name, until) =>
-      inScope(async (at) => {
+      inScope(["sleepUntil", name], async (at) => {
         await pass.wait(at, "sleep", name, () => ({ wakeAt: momentOf(until, "until") }));
       }),
     race: <B extends Branches>(branches: B) =>
-      inScope(async (at) => (await firstOf(raceIn(at), 1, branches))[0] as BranchResult<B>),
-    first: (count, branches) => inScope(async (at) => firstOf(raceIn(at), count, branches)),
+      inScope(["race"], async (at) => (await firstOf(raceIn(at), 1, branches))[0] as BranchResult<B>),
+    first: (count, branches) => inScope(["first"], async (at) => firstOf(raceIn(at), count, branches)),
     log: (message, data) => pass.log(scope, logEntry(message, data)),
   };
   return { ...context, gateTools: gateToolsOf(context) };

@@ -1,4 +1,4 @@
-import { workflow } from "@holdpoint/core";
+import { type Run, type StepContext, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { testDatabases } from "../store/test-databases.ts";
 import { ana, decide, reaches, startTestNode } from "./test-runs.ts";
@@ -79,4 +79,29 @@ test("a later change to what was logged changes nothing", async () => {
   await using node = await startTestNode({ workflows: [careless] });
   const run = await node.runs.start(ana, { workflow: "careless", input: null });
   expect((await node.runs.wait(ana, run.id)).steps).toMatchObject([{ output: { data: { to: "cy" } } }]);
+});
+
+test("what attempts of a step log is recorded each time, and shifts nothing that the handler logs", async () => {
+  const noisy = workflow("noisy", { version: 1 }, async (run) => {
+    const busyOnce = ({ attempt }: StepContext) => {
+      run.log("trying", { attempt });
+      if (attempt === 1) throw new Error("Busy");
+    };
+    await run.step("work", busyOnce, { backoff: "1ms" });
+    run.log("worked");
+    await run.approval("ask", { title: "Go on?" });
+    run.log("decided");
+  });
+  await using node = await startTestNode({ workflows: [noisy] });
+  const run = await node.runs.start(ana, { workflow: "noisy", input: null });
+  const asks = ({ steps }: Run) => steps?.some(({ name, status }) => name === "ask" && status === "waiting") ?? false;
+  await decide(node, await reaches(node, run, asks), "ask", { approved: true });
+  const { steps } = await node.runs.wait(ana, run.id);
+  const entries = steps?.filter(({ kind }) => kind === "log").map(({ name, output }) => [name, output]);
+  expect(entries).toEqual([
+    ["work:log", { message: "trying", data: { attempt: 1 } }],
+    ["work:log#2", { message: "trying", data: { attempt: 2 } }],
+    ["log", { message: "worked" }],
+    ["log#2", { message: "decided" }],
+  ]);
 });

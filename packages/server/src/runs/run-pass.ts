@@ -1,4 +1,4 @@
-import { type Json, NotApprovedError, type StepKind, type Workflow } from "@holdpoint/core";
+import { type Json, NonRetriableError, NotApprovedError, type StepKind, type Workflow } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord, readable } from "./error-record.ts";
 import { LeasesLostError } from "./finish-runs.ts";
@@ -15,7 +15,7 @@ import { RunHistory } from "./run-history.ts";
 import { createRunJournal, type RunJournal } from "./run-journal.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
-import { RunScope } from "./run-scope.ts";
+import { type Called, RunScope } from "./run-scope.ts";
 import type { StepCall } from "./step-attempt.ts";
 import { StepAttempts } from "./step-attempts.ts";
 import { createStepNames } from "./step-names.ts";
@@ -111,7 +111,9 @@ export class RunPass {
   }
 
   /** Makes a call in the scope of its context, or in the branch of it that calls: that may call the outer context too. */
-  within<T>(scope: RunScope, call: (at: RunScope) => Promise<T>): Promise<T> {
+  within<T>(scope: RunScope, called: Called, call: (at: RunScope) => Promise<T>): Promise<T> {
+    const step = this.#stepIn();
+    if (step !== undefined) return Promise.reject(calledInStep(called, step));
     const at = this.#whereIn(scope);
     return at.closed ? never() : this.#listeners.hear(() => call(at));
   }
@@ -160,10 +162,13 @@ export class RunPass {
   /** Adds an entry to the run's steps; it is written with whatever the run writes next. */
   log(scope: RunScope, output: Json): void {
     if (this.#closed || this.#whereIn(scope).closed) return;
-    let unique = this.#unique("log");
+    const step = this.#stepIn();
+    // A replay doesn't call a step's function: what it logs is new, and must not shift the numbers of the handler's.
+    const name = step === undefined ? "log" : `${step}:log`;
+    let unique = this.#unique(name);
     let record = this.#history.get(unique);
-    while (record && this.#history.isOfEarlierCall(record, output)) {
-      unique = this.#unique("log");
+    while (record && (step !== undefined || this.#history.isOfEarlierCall(record, output))) {
+      unique = this.#unique(name);
       record = this.#history.get(unique);
     }
     if (!record) this.#journal.log({ ...this.#history.reach(unique, "log", this.#now()), output });
@@ -199,6 +204,12 @@ export class RunPass {
   lose(): void {
     if (!this.#closed) this.#close("lost");
     this.abort("The run was cancelled, or goes on elsewhere.");
+  }
+
+  /** The step of this run whose function it is that runs, if it is one. */
+  #stepIn(): string | undefined {
+    const code = this.#services.running.getStore();
+    return code && this.scope.holds(code.scope) ? code.step : undefined;
   }
 
   /** Where in a context's scope the code is that runs. */
@@ -309,6 +320,12 @@ export class RunPass {
 /** For calls that come after the pass has ended: their handler is of no consequence any more. */
 function never(): Promise<never> {
   return new Promise(() => undefined);
+}
+
+/** Trying again would change nothing. Waiting there, the run couldn't pause. */
+function calledInStep([method, name]: Called, step: string): NonRetriableError {
+  const call = `run.${method}(${name === undefined ? "" : `"${String(name)}"`})`;
+  return new NonRetriableError(`${call} is called inside step "${step}": call it from the handler, beside the step.`);
 }
 
 function resultOrFailure(result: () => RunResult): RunResult {

@@ -1,5 +1,8 @@
+/** A method of the context, and the name that it was given. */
+export type Called = readonly [method: string, name?: string];
+
 /** Makes a call as a part of the handler, or of the branch of it, that a context was made for. */
-export type InScope = <T>(call: (at: RunScope) => Promise<T>) => Promise<T>;
+export type InScope = <T>(called: Called, call: (at: RunScope) => Promise<T>) => Promise<T>;
 
 /** The calls of a handler, or of one branch of it. */
 export class RunScope {
