@@ -5,9 +5,9 @@ import { isAwaited } from "./event-filter.ts";
 import { keyOf } from "./event-key.ts";
 import { insertEventWait } from "./event-waits-table.ts";
 import type { RunRow } from "./run-record.ts";
-import { eventsAfter, keepKeys, lockName, type PlacedEvent } from "./sent-events-table.ts";
+import { eventsAfter, type KeyedPaths, keepKeys, lockName, type PlacedEvent } from "./sent-events-table.ts";
 import type { StepRecord } from "./step-record.ts";
-import { eventsHad } from "./steps-table.ts";
+import { eventsHad, giveEventsBack } from "./steps-table.ts";
 
 /** A step that is to wait for an event. */
 export interface NewEventWait {
@@ -20,20 +20,26 @@ export interface NewEventWait {
  * been had by one of its waits is found; for the others there is a row that sending looks at. The lock on the name
  * leaves no gap between the two.
  *
+ * @param lost waits to which nobody listens any more: what they had is there for others
  * @returns the events found, by step
  */
 export async function awaitEvents(
   tx: Transaction,
   run: RunRow,
   waits: readonly NewEventWait[],
+  lost: readonly string[],
 ): Promise<ReadonlyMap<StepRecord, PlacedEvent>> {
   const found = new Map<StepRecord, PlacedEvent>();
   if (waits.length === 0) return found;
   const created = await creationOf(tx.db, run.tenant_id, run.id);
-  const had = new Set(await eventsHad(tx, run.id));
   const byName = Map.groupBy(waits, ({ awaited }) => awaited.name);
+  const locked = new Map<string, KeyedPaths>();
   for (const name of [...byName.keys()].sort()) {
-    let paths = await lockName(tx, { tenantId: run.tenant_id, name });
+    locked.set(name, await lockName(tx, { tenantId: run.tenant_id, name }));
+  }
+  await giveEventsBack(tx, run.id, lost);
+  const had = new Set(await eventsHad(tx, run.id));
+  for (let [name, paths] of locked) {
     for (const { step, awaited } of byName.get(name) ?? []) {
       const value = keyOf(awaited);
       const range = { tenantId: run.tenant_id, name, after: created };

@@ -1,5 +1,5 @@
 import { type Branches, type BranchResult, HoldpointError, type RunContext } from "@holdpoint/core";
-import { wentOnWithout } from "./lost-gates.ts";
+import { wentOnWithout } from "./lost-waits.ts";
 import type { RunScope } from "./run-scope.ts";
 
 /** How branches are called, and closed. */

@@ -123,7 +123,7 @@ class HeardPromise<T> extends Promise<T> {
       if (promise.#others > 0 || promise.#heardBy.length === 0) return undefined;
       for (const by of promise.#heardBy) {
         if (by instanceof HeardPromise) continue;
-        if (by.winner === undefined) return undefined;
+        if (by.winner === undefined || by.winner === this.#name) return undefined;
         winner = by.winner;
       }
     }

@@ -16,9 +16,15 @@ export class OpenCalls {
   readonly #turns: Turns;
   readonly #failures = new Set<string>();
 
-  /** @param rested called when the handler has taken in all results there are */
-  constructor(rested: () => void) {
+  readonly #delivers: (record: StepRecord) => void;
+
+  /**
+   * @param told.rested called when the handler has taken in all results there are
+   * @param told.delivers called before the handler gets a result
+   */
+  constructor({ rested, delivers }: { rested: () => void; delivers: (record: StepRecord) => void }) {
     this.#turns = new Turns(rested);
+    this.#delivers = delivers;
   }
 
   get size(): number {
@@ -58,6 +64,7 @@ export class OpenCalls {
       const call = this.#calls.get(record.name);
       this.#calls.delete(record.name);
       if (!call) return;
+      this.#delivers(record);
       if (record.status === "failed") {
         this.#failures.add(record.name);
         call.reject(stepError(record));

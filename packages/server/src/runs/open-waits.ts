@@ -46,6 +46,8 @@ export class GateRefusedError extends Error {
 interface AskingRun {
   run: RunRow;
   policy: Policy | undefined;
+  /** Its waits for events to which nobody listens any more. */
+  lost: readonly string[];
 }
 
 /** Locks names of events before approvals, as sending does before it appends to the log. */
@@ -55,7 +57,7 @@ export async function openWaits(
   asking: AskingRun,
   waits: readonly NewWait[],
 ): Promise<StepRecord[]> {
-  const events = await openEventWaits(ctx, tx, asking.run, waits);
+  const events = await openEventWaits(ctx, tx, asking, waits);
   const steps: StepRecord[] = [];
   for (const { step, request, child, notice } of waits) {
     if (request) steps.push(await openGate(ctx, tx, asking, { step, request }));
@@ -70,12 +72,12 @@ export async function openWaits(
 async function openEventWaits(
   ctx: Context,
   tx: Transaction,
-  run: RunRow,
+  { run, lost }: AskingRun,
   waits: readonly NewWait[],
 ): Promise<ReadonlyMap<string, StepRecord>> {
   const settled = new Map<string, StepRecord>();
   const steps = waits.flatMap(({ step }) => (step.event ? { step, awaited: step.event } : []));
-  const found = await awaitEvents(tx, run, steps);
+  const found = await awaitEvents(tx, run, steps, lost);
   for (const [step, event] of found) {
     const output = eventOutput(event);
     settled.set(

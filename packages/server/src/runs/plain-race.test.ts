@@ -366,3 +366,115 @@ test("a step that has lost holds nothing up while it executes, and what lost wit
   expect((await reaches(node, run, "completed")).output).toBe("cancelled");
   slow.resolve();
 });
+
+describe.each(testDatabases)("an event and time in a plain race, on $name", (kind) => {
+  /** Waits for the event, then asks, then waits for it once more. */
+  const patient = workflow("patient", { version: 1 }, async (run) => {
+    const paid = run.waitForEvent("payment", { event: "paid" });
+    if (await Promise.race([paid, run.sleep("due", "7d")])) return "paid";
+    await ask(run, "extend");
+    const late = await run.waitForEvent("late payment", { event: "paid", timeout: "7d" });
+    return late ? ["paid late", late.data] : "unpaid";
+  });
+
+  test("an event that comes after the race is there for the next wait", async () => {
+    const clock = createTestClock();
+    await using node = await startTestNode({ workflows: [patient], clock }, kind);
+    const run = await start(node, "patient");
+    await reaches(node, run, "waiting");
+    clock.advance(7 * 86_400_000);
+    await reaches(node, run, pausedAt("extend"));
+    await node.runs.send(ana, { name: "paid", data: 1 });
+    await decide(node, await reaches(node, run, pausedAt("extend")), "extend", { approved: true });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual(["paid late", 1]);
+  });
+
+  test("an event that comes while a step executes is there for the next turn of a loop, once", async () => {
+    const clock = createTestClock();
+    const reminding = Promise.withResolvers<void>();
+    const reminded = Promise.withResolvers<void>();
+    const loop = workflow("loop", { version: 1 }, async (run) => {
+      const heard: unknown[] = [];
+      for (let n = 0; n < 3; n++) {
+        const reply = await Promise.race([run.waitForEvent("reply", { event: "reply" }), run.sleep("patience", "1h")]);
+        if (reply) heard.push(reply.data);
+        await run.step("remind", async () => {
+          reminding.resolve();
+          await reminded.promise;
+        });
+      }
+      return heard;
+    });
+    await using node = await startTestNode({ workflows: [loop], clock }, kind);
+    const run = await start(node, "loop");
+    await reaches(node, run, "waiting");
+    clock.advance(3_600_000);
+    await reminding.promise;
+    await node.runs.send(ana, { name: "reply", data: "yes" });
+    reminded.resolve();
+    await reaches(node, run, pausedAt("patience#3"));
+    clock.advance(3_600_000);
+    expect((await node.runs.wait(ana, run.id)).output).toEqual(["yes"]);
+  });
+});
+
+test("an event that comes between races of one wait for it ends the next race, and is had then", async () => {
+  const clock = createTestClock();
+  const reminding = Promise.withResolvers<void>();
+  const reminded = Promise.withResolvers<void>();
+  const kept = workflow("kept", { version: 1 }, async (run) => {
+    const reply = run.waitForEvent("reply", { event: "reply" });
+    for (;;) {
+      const first = await Promise.race([reply, run.sleep("patience", "1h")]);
+      if (first) break;
+      await run.step("remind", async () => {
+        reminding.resolve();
+        await reminded.promise;
+      });
+    }
+    const next = await run.waitForEvent("next", { event: "reply" });
+    return next?.data ?? null;
+  });
+  await using node = await startTestNode({ workflows: [kept], clock });
+  const run = await start(node, "kept");
+  await reaches(node, run, "waiting");
+  clock.advance(3_600_000);
+  await reminding.promise;
+  await node.runs.send(ana, { name: "reply", data: 1 });
+  reminded.resolve();
+  await reaches(node, run, pausedAt("next"));
+  await node.runs.send(ana, { name: "reply", data: 2 });
+  expect((await node.runs.wait(ana, run.id)).output).toBe(2);
+});
+
+test("a sleep that has lost wakes the run no more, and is as long as ever when it races again", async () => {
+  const clock = createTestClock();
+  let calls = 0;
+  const until = workflow("until", { version: 1 }, async (run) => {
+    calls += 1;
+    const deadline = run.sleep("deadline", "2h");
+    const heard: unknown[] = [];
+    for (;;) {
+      const event = await Promise.race([run.waitForEvent("news", { event: "news" }), deadline]);
+      if (!event) return heard;
+      heard.push(event.data);
+      await ask(run, "check");
+    }
+  });
+  await using node = await startTestNode({ workflows: [until], clock });
+  const run = await start(node, "until");
+  await reaches(node, run, "waiting");
+  await node.runs.send(ana, { name: "news", data: 1 });
+  await decide(node, await reaches(node, run, pausedAt("check")), "check", { approved: true });
+  await reaches(node, run, pausedAt("news#2"));
+  await node.runs.send(ana, { name: "news", data: 2 });
+  const paused = await reaches(node, run, pausedAt("check#2"));
+  const due = await node.store.reader.selectFrom("runs").select("wake_at").where("id", "=", run.id).execute();
+  expect(due).toEqual([{ wake_at: null }]);
+  const before = calls;
+  clock.advance(3 * 3_600_000);
+  await node.store.ping();
+  expect(calls).toBe(before);
+  await decide(node, paused, "check#2", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toEqual([1, 2]);
+});

@@ -21,9 +21,13 @@ export interface RunJournal {
   /**
    * Opens waits, and lets the run wait when `suspend` is given, all in one transaction.
    *
+   * @param lost waits for events to which nobody listens any more: what they had is there for those that are opened
    * @throws {GateRefusedError} nothing was written
    */
-  open(waits: readonly NewWait[], suspend?: Suspension): Promise<{ steps: StepRecord[]; suspended: boolean }>;
+  open(
+    waits: readonly NewWait[],
+    options: { lost: readonly string[]; suspend?: Suspension },
+  ): Promise<{ steps: StepRecord[]; suspended: boolean }>;
   /**
    * Withdraws what the run goes on without: gates have their approvals cancelled, anything else ends as cancelled. An event
    * that one of them was given meanwhile is there again for what the run waits for next.
@@ -75,12 +79,12 @@ export function createRunJournal(services: JournalServices, run: RunRow): RunJou
       ),
     log: (entry) => void entries.push(entry),
     settle: (step) => withEntries((logged) => ledger.settle({ run, logged }, step)),
-    async open(waits, suspend) {
+    async open(waits, { lost, suspend }) {
       const asks = waits.some(({ request }) => request !== undefined);
       const policy = asks ? await ctx.policies.policyOf(run.tenant_id) : undefined;
       return withEntries((logged) =>
         ctx.store.write(async (tx) => {
-          const steps = await openWaits(services, tx, { run, policy }, waits);
+          const steps = await openWaits(services, tx, { run, policy, lost }, waits);
           const wakeAt = earliest(steps);
           const suspended = suspend
             ? await suspendUnder(tx, lease, { ...suspend, now: now() })

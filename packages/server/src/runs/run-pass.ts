@@ -5,7 +5,7 @@ import { LeasesLostError } from "./finish-runs.ts";
 import { Listeners } from "./heard-promise.ts";
 import { jsonText } from "./json-text.ts";
 import { LeaseLostError } from "./lease-table.ts";
-import { lostGates } from "./lost-gates.ts";
+import { lostGates } from "./lost-waits.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { type PassParts, type PassServices, settleStep } from "./pass-parts.ts";
 import { ReplayError } from "./replay-error.ts";
@@ -39,7 +39,10 @@ export class RunPass {
   readonly #services: PassServices;
   readonly #journal: RunJournal;
   readonly #history: RunHistory;
-  readonly #calls = new OpenCalls(() => this.#rested());
+  readonly #calls = new OpenCalls({
+    rested: () => this.#rested(),
+    delivers: (record) => this.#waits.notice(record),
+  });
   readonly #listeners = new Listeners();
   readonly #parts: PassParts;
   readonly #attempts: StepAttempts;

@@ -1,7 +1,7 @@
 import { type StepKind, withoutUndefined } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
-import type { LostGate } from "./lost-gates.ts";
+import { isLostTimer, type LostGate, lostEvents } from "./lost-waits.ts";
 import { GateRefusedError, type NewWait } from "./open-waits.ts";
 import { noteStep, type PassParts } from "./pass-parts.ts";
 import { earliest } from "./run-journal.ts";
@@ -17,6 +17,8 @@ export class UnsavedWaits {
   #dropped: LostGate[] = [];
   /** Gates that are not to be asked as yet. */
   #held: ReadonlySet<string> = new Set();
+  /** Waits for events that were given one after they had lost a race. */
+  readonly #late = new Set<string>();
 
   constructor(parts: PassParts) {
     this.#parts = parts;
@@ -30,6 +32,11 @@ export class UnsavedWaits {
   /** Whether there are waits to withdraw. */
   get dropped(): boolean {
     return this.#dropped.length > 0;
+  }
+
+  /** Takes notice of a result that the handler is about to get. */
+  notice({ name, eventSeq }: StepRecord): void {
+    if (eventSeq !== undefined && this.#parts.listeners.lostTo(name) !== undefined) this.#late.add(name);
   }
 
   /** Which asking of a wait is due, from 1; undefined when it was asked and needs no other. */
@@ -79,10 +86,12 @@ export class UnsavedWaits {
     const open = calls.names.flatMap((name) => history.get(name) ?? []);
     // What has ended may be kept back from the handler still.
     const awaited = open.filter(({ settled }) => settled === undefined);
-    const wakeAt = earliest([...awaited, ...waits.map(({ step }) => step)]);
+    const timers = [...awaited, ...waits.map(({ step }) => step)].filter(({ name }) => !isLostTimer(this.#parts, name));
+    const wakeAt = earliest(timers);
+    const lost = this.#lostTo(waits);
     try {
       await services.failpoint?.("before-suspend");
-      const { suspended } = await journal.open(waits, { known: history.known, wakeAt });
+      const { suspended } = await journal.open(waits, { lost, suspend: { known: history.known, wakeAt } });
       if (suspended && wakeAt !== undefined) services.wakeBy(wakeAt);
       return suspended;
     } catch (error) {
@@ -96,8 +105,10 @@ export class UnsavedWaits {
   async open(): Promise<void> {
     const { journal, refresh } = this.#parts;
     const waits = this.#take();
+    const lost = this.#lostTo(waits);
     try {
-      const { steps } = await journal.open(waits);
+      const { steps } = await journal.open(waits, { lost });
+      for (const name of lost) this.#late.delete(name);
       for (const step of steps) noteStep(this.#parts, step);
       if (steps.some(({ settled }) => settled !== undefined)) await refresh();
     } catch (error) {
@@ -125,6 +136,12 @@ export class UnsavedWaits {
     const waits = this.#opened.filter(({ step }) => !this.#held.has(step.name));
     this.#opened = this.#opened.filter(({ step }) => this.#held.has(step.name));
     return waits;
+  }
+
+  /** The waits for events that have lost, and whose events are for those that are opened now. */
+  #lostTo(opened: readonly NewWait[]): string[] {
+    const events = new Set(opened.flatMap(({ step }) => step.event?.name ?? []));
+    return events.size === 0 ? [] : lostEvents(this.#parts, [...this.#parts.calls.names, ...this.#late], events);
   }
 
   async #refuse({ step, cause }: GateRefusedError): Promise<void> {

@@ -19,6 +19,23 @@ export function lostGates({ calls, history, listeners }: PassParts): LostGate[] 
   );
 }
 
+/**
+ * Those of these waits to which nobody listens any more and that are for one of these events. One that was given its event
+ * after it had lost keeps it from no other wait.
+ */
+export function lostEvents({ history, listeners }: PassParts, names: readonly string[], events: ReadonlySet<string>) {
+  return names.filter((name) => {
+    const event = history.get(name)?.event;
+    return event !== undefined && events.has(event.name) && listeners.lostTo(name) !== undefined;
+  });
+}
+
+/** Whether a call ends by time and nobody listens to that: it need not wake the run. */
+export function isLostTimer({ history, listeners }: PassParts, name: string): boolean {
+  const kind = history.get(name)?.kind;
+  return (kind === "sleep" || kind === "event") && listeners.lostTo(name) !== undefined;
+}
+
 function isGate(kind: StepKind | undefined): boolean {
   return kind === "approval" || kind === "question";
 }
