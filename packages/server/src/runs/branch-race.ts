@@ -1,5 +1,4 @@
 import { type Branches, type BranchResult, HoldpointError, type RunContext } from "@holdpoint/core";
-import { wentOnWithout } from "./lost-waits.ts";
 import type { RunScope } from "./run-scope.ts";
 
 /** How branches are called, and closed. */
@@ -8,8 +7,8 @@ export interface BranchRace {
   scope: RunScope;
   /** Calls a branch with a context of its own. */
   call(scope: RunScope, branch: (run: RunContext) => Promise<unknown>): Promise<unknown>;
-  /** Withdraws what a branch still waits for. */
-  drop(scope: RunScope, reason: string): void;
+  /** Withdraws what a branch still waits for, since another came first. */
+  drop(scope: RunScope, winner: string): void;
 }
 
 /** Goes on with the first `count` of several branches to end, or with the failure of one. */
@@ -23,7 +22,7 @@ export function firstOf<B extends Branches>(
   return new Promise((resolve, reject) => {
     const ended: BranchResult<B>[] = [];
     const close = (name: string) => {
-      for (const loser of open.values()) drop(loser, wentOnWithout(name));
+      for (const loser of open.values()) drop(loser, name);
       open.clear();
     };
     for (const [name, branch] of [...open]) {

@@ -1,3 +1,5 @@
+import type { RunScope } from "./run-scope.ts";
+
 /** What is called with how a promise ended. */
 type Callback<V, R> = ((value: V) => R | PromiseLike<R>) | null;
 
@@ -23,8 +25,10 @@ class HeardPromise<T> extends Promise<T> {
   #name: string | undefined;
   /** The races that it is in, and what was made of it. */
   readonly #heardBy: (Race | HeardPromise<unknown>)[] = [];
-  /** How many listen otherwise. */
-  #others = 0;
+  /** Where those are that listen otherwise. */
+  readonly #others: RunScope[] = [];
+  /** Where it was made, if `then` or the like did. */
+  #scope: RunScope | undefined;
   /** Whether it is `then` that reads the `constructor`. */
   #deriving = false;
 
@@ -42,8 +46,9 @@ class HeardPromise<T> extends Promise<T> {
   override get ["constructor"](): PromiseConstructor {
     if (!(#listeners in this && this.#listeners)) return Promise;
     if (this.#deriving) return HeardPromise;
-    this.#others += 1;
+    this.#others.push(this.#listeners.where());
     this.#listeners.resolved = this;
+    this.#noteIfInBranch(this.#listeners);
     return Promise;
   }
 
@@ -61,6 +66,8 @@ class HeardPromise<T> extends Promise<T> {
     const derived: HeardPromise<A | B> = this.#derive(following(onFulfilled), following(onRejected));
     derived.#listeners = this.#listeners;
     derived.#result = this.#result;
+    derived.#scope = this.#listeners.where();
+    this.#noteIfInBranch(this.#listeners);
     this.#heardBy.push(derived);
     derived.#keepUnheard();
     return derived;
@@ -87,9 +94,14 @@ class HeardPromise<T> extends Promise<T> {
     void this.#derive(undefined, () => undefined);
   }
 
+  /** What listens in a branch stops when that loses. */
+  #noteIfInBranch(listeners: Listeners): void {
+    if (listeners.where().isBranch) listeners.race(this.#result.#name, this.#result);
+  }
+
   #join(race: Race, listeners: Listeners): void {
     // It has read the `constructor` just before, and was taken for one that awaits.
-    this.#others -= 1;
+    this.#others.pop();
     this.#heardBy.push(race);
     listeners.race(this.#result.#name, this.#result);
     void this.#derive(
@@ -120,22 +132,33 @@ class HeardPromise<T> extends Promise<T> {
   get lostTo(): string | undefined {
     let winner: string | undefined;
     for (const promise of this.#chain()) {
-      if (promise.#others > 0 || promise.#heardBy.length === 0) return undefined;
-      for (const by of promise.#heardBy) {
-        if (by instanceof HeardPromise) continue;
-        if (by.winner === undefined || by.winner === this.#name) return undefined;
-        winner = by.winner;
+      for (const lostTo of promise.#lost(this.#name)) {
+        if (lostTo === undefined) return undefined;
+        winner = lostTo;
       }
     }
     return winner;
+  }
+
+  /** Of each that listens to this promise: what came first instead; undefined for those that still listen. */
+  #lost(name: string | undefined): (string | undefined)[] {
+    if (this.#heardBy.length === 0 && this.#others.length === 0) return [this.#scope?.lostTo];
+    const races = this.#heardBy.filter((by) => by instanceof Race);
+    return [...this.#others.map(({ lostTo }) => lostTo), ...races.map((race) => race.lostTo(name))];
   }
 }
 
 /** A race, as far as its members are results of the run. */
 class Race {
+  readonly #scope: RunScope;
   readonly #rejecting = new Set<unknown>();
   /** The name of the member that ended it; empty when that has none. */
-  winner: string | undefined;
+  #winner: string | undefined;
+
+  /** @param scope where it is */
+  constructor(scope: RunScope) {
+    this.#scope = scope;
+  }
 
   /** Adds what a member would reject it by. */
   add(reject: unknown): void {
@@ -144,18 +167,30 @@ class Race {
 
   /** Takes in how a member has ended. `Promise.any` has a rejecting function for each, and goes on after a rejection. */
   end(name: string | undefined, how: "fulfilled" | "rejected"): void {
-    if (how === "fulfilled" || this.#rejecting.size === 1) this.winner ??= name ?? "";
+    if (how === "fulfilled" || this.#rejecting.size === 1) this.#winner ??= name ?? "";
+  }
+
+  /** What came first instead of a member; undefined while it is open, or when the member itself did. */
+  lostTo(member: string | undefined): string | undefined {
+    if (this.#winner === undefined) return this.#scope.lostTo;
+    return this.#winner === member ? undefined : this.#winner;
   }
 }
 
 /** Who listens to the results that a handler has got in one pass. */
 export class Listeners {
+  /** Where in the handler the code is that runs. */
+  readonly where: () => RunScope;
   readonly #races = new WeakMap<object, Race>();
   /** The call that is being made. */
   #call: string | undefined;
   /** The promise whose `constructor` was read last, while no `then` followed. */
   resolved: HeardPromise<unknown> | undefined;
   readonly #racing = new Map<string, HeardPromise<unknown>>();
+
+  constructor(where: () => RunScope) {
+    this.where = where;
+  }
 
   /** Makes a call and hands out its result. */
   hear<T>(call: () => Promise<T>): Promise<T> {
@@ -174,12 +209,12 @@ export class Listeners {
     this.#call = call;
   }
 
-  /** Whether any result is in a race, or was. */
+  /** Whether any result is in a race, or is listened to in a branch of one, or was. */
   get raced(): boolean {
     return this.#racing.size > 0;
   }
 
-  /** Notes that the result of a call is in a race, or what was made of it. */
+  /** Notes that the result of a call is in a race, or what was made of it; or that a branch listens to it. */
   race(call: string | undefined, result: HeardPromise<unknown>): void {
     if (call !== undefined) this.#racing.set(call, result);
   }
@@ -192,7 +227,7 @@ export class Listeners {
   /** The race that listens with these functions; two elements with the same resolving function are in the same one. */
   raceOf(resolve: unknown, reject: unknown): Race | undefined {
     if (!isResolvingFunction(resolve) || !isResolvingFunction(reject)) return undefined;
-    const race = this.#races.get(resolve) ?? new Race();
+    const race = this.#races.get(resolve) ?? new Race(this.where());
     this.#races.set(resolve, race);
     race.add(reject);
     return race;

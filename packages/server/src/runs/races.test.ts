@@ -274,3 +274,32 @@ async function withdrawals({ store }: RunsNode, approvalId: string): Promise<num
   const events = await listEvents(store.reader, "default", { limit: 200 });
   return events.filter((event) => event.type === "approval.resolved" && event.approvalId === approvalId).length;
 }
+
+test.each<[string, (gate: ReturnType<ReturnType<typeof asked>>) => Promise<unknown>]>([
+  ["returns", (gate) => gate],
+  ["returns from an async function", async (gate) => gate],
+  ["awaits", async (gate) => (await gate).status],
+  ["chains", (gate) => gate.then(({ status }) => status).finally(() => undefined)],
+  ["races", (gate) => Promise.race([gate, gate.then(String)])],
+  ["gathers", (gate) => Promise.all([gate])],
+])("a gate from outside that a losing branch %s is withdrawn when the run pauses again", async (_how, hear) => {
+  const outside = workflow("outside", { version: 1 }, async (run) => {
+    const two = asked("two")(run);
+    const kept = asked("kept")(run);
+    const late = async () => (await kept).status;
+    const status = late();
+    await run.race({ one: asked("one"), two: () => hear(two), kept: () => hear(kept) });
+    await run.approval("after", { title: "Go on?" });
+    return status;
+  });
+  await using node = await startTestNode({ workflows: [outside] });
+  const run = await node.runs.start(ana, { workflow: "outside", input: null });
+  await decide(node, await reaches(node, run, "waiting"), "one", { approved: true });
+  const later = await reaches(node, run, (now) => now.status === "waiting" && isOpen(now, "after"));
+  expect(gateOf(later, "two")).toMatchObject({ output: { status: "cancelled", reason: wentOn } });
+  // The handler itself listens to this one too.
+  expect(gateOf(later, "kept")).toMatchObject({ status: "waiting" });
+  await decide(node, later, "kept", { approved: true });
+  await decide(node, later, "after", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+});

@@ -67,7 +67,7 @@ export function createRunContext(
   const raceIn = (at: RunScope): BranchRace => ({
     scope: at,
     call: (branch, fn) => pass.branch(branch, async () => await fn(createRunContext(pass, ctx, defaults, branch))),
-    drop: (branch, reason) => pass.drop(branch, reason),
+    drop: (branch, winner) => pass.drop(branch, winner),
   });
   const ask =
     (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind" | "timeout"> & GateTimeout) =>

@@ -5,7 +5,7 @@ import { LeasesLostError } from "./finish-runs.ts";
 import { Listeners } from "./heard-promise.ts";
 import { jsonText } from "./json-text.ts";
 import { LeaseLostError } from "./lease-table.ts";
-import { lostGates } from "./lost-waits.ts";
+import { lostGates, wentOnWithout } from "./lost-waits.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { type PassParts, type PassServices, settleStep } from "./pass-parts.ts";
 import { ReplayError } from "./replay-error.ts";
@@ -43,7 +43,7 @@ export class RunPass {
     rested: () => this.#rested(),
     delivers: (record) => this.#waits.notice(record),
   });
-  readonly #listeners = new Listeners();
+  readonly #listeners = new Listeners(() => this.#whereIn(this.scope));
   readonly #parts: PassParts;
   readonly #attempts: StepAttempts;
   readonly #waits: UnsavedWaits;
@@ -127,8 +127,8 @@ export class RunPass {
   }
 
   /** Lets go of a branch, and withdraws what it still waits for. */
-  drop(branch: RunScope, reason: string): void {
-    this.#waits.drop(new Set(branch.close(reason)), reason);
+  drop(branch: RunScope, winner: string): void {
+    this.#waits.drop(new Set(branch.close(winner)), wentOnWithout(winner));
     this.#calls.review();
   }
 

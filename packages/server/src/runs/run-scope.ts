@@ -1,3 +1,5 @@
+import { wentOnWithout } from "./lost-waits.ts";
+
 /** A method of the context, and the name that it was given. */
 export type Called = readonly [method: string, name?: string];
 
@@ -9,12 +11,22 @@ export class RunScope {
   readonly #names = new Set<string>();
   readonly #branches: RunScope[] = [];
   #outer: RunScope | undefined;
-  #closed = false;
+  #lostTo: string | undefined;
   #abort: AbortController | undefined;
 
   /** The run went on without it: what it still calls comes to nothing. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#lostTo !== undefined;
+  }
+
+  /** The branch that came first instead, where the run went on without this. */
+  get lostTo(): string | undefined {
+    return this.#lostTo;
+  }
+
+  /** Whether this is a branch, and not the handler itself. */
+  get isBranch(): boolean {
+    return this.#outer !== undefined;
   }
 
   /** Notes a call. */
@@ -43,10 +55,10 @@ export class RunScope {
     return this.#abort ? AbortSignal.any([signal, this.#abort.signal]) : signal;
   }
 
-  /** Closes this and its branches; returns the calls in them, those that have ended too. */
-  close(reason: string): string[] {
-    this.#closed = true;
-    this.#abort?.abort(new Error(reason));
-    return [...this.#names, ...this.#branches.flatMap((branch) => branch.close(reason))];
+  /** Closes this and its branches, since another came first; returns the calls in them, those that have ended too. */
+  close(winner: string): string[] {
+    this.#lostTo ??= winner;
+    this.#abort?.abort(new Error(wentOnWithout(winner)));
+    return [...this.#names, ...this.#branches.flatMap((branch) => branch.close(winner))];
   }
 }
