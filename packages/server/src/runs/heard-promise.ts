@@ -48,7 +48,7 @@ class HeardPromise<T> extends Promise<T> {
     if (this.#deriving) return HeardPromise;
     this.#others.push(this.#listeners.where());
     this.#listeners.resolved = this;
-    this.#noteIfInBranch(this.#listeners);
+    this.#noteListener(this.#listeners);
     return Promise;
   }
 
@@ -67,7 +67,7 @@ class HeardPromise<T> extends Promise<T> {
     derived.#listeners = this.#listeners;
     derived.#result = this.#result;
     derived.#scope = this.#listeners.where();
-    this.#noteIfInBranch(this.#listeners);
+    this.#noteListener(this.#listeners);
     this.#heardBy.push(derived);
     derived.#keepUnheard();
     return derived;
@@ -95,8 +95,10 @@ class HeardPromise<T> extends Promise<T> {
   }
 
   /** What listens in a branch stops when that loses. */
-  #noteIfInBranch(listeners: Listeners): void {
-    if (listeners.where().isBranch) listeners.race(this.#result.#name, this.#result);
+  #noteListener(listeners: Listeners): void {
+    const name = this.#result.#name;
+    if (listeners.where().isBranch) listeners.race(name, this.#result);
+    if (name !== undefined) listeners.listen(name);
   }
 
   #join(race: Race, listeners: Listeners): void {
@@ -188,8 +190,26 @@ export class Listeners {
   resolved: HeardPromise<unknown> | undefined;
   readonly #racing = new Map<string, HeardPromise<unknown>>();
 
-  constructor(where: () => RunScope) {
+  readonly #recall: (call: string) => void;
+  /** Calls that were let go of with their branches. */
+  readonly #gone = new Set<string>();
+
+  /** @param recall called when something other than a branch that has lost listens to a call that was let go of */
+  constructor(where: () => RunScope, recall: (call: string) => void) {
     this.where = where;
+    this.#recall = recall;
+  }
+
+  /** Notes that a call was let go of with its branch. */
+  letGo(call: string): void {
+    const isHeard = this.#racing.has(call) && this.lostTo(call) === undefined;
+    if (isHeard) this.#recall(call);
+    else this.#gone.add(call);
+  }
+
+  /** Notes that the code that runs listens to a call's result. */
+  listen(call: string): void {
+    if (this.#gone.has(call) && !this.where().closed && this.#gone.delete(call)) this.#recall(call);
   }
 
   /** Makes a call and hands out its result. */

@@ -36,7 +36,8 @@ export function isLostTimer({ history, listeners }: PassParts, name: string): bo
   return (kind === "sleep" || kind === "event") && listeners.lostTo(name) !== undefined;
 }
 
-function isGate(kind: StepKind | undefined): boolean {
+/** Whether people are asked there. */
+export function isGate(kind: StepKind | undefined): boolean {
   return kind === "approval" || kind === "question";
 }
 

@@ -13,6 +13,7 @@ interface OpenCall {
 /** The calls of a handler that have no result yet. */
 export class OpenCalls {
   readonly #calls = new Map<string, OpenCall>();
+  readonly #dropped = new Map<string, OpenCall>();
   readonly #turns: Turns;
   readonly #failures = new Set<string>();
 
@@ -72,11 +73,23 @@ export class OpenCalls {
     });
   }
 
-  /** Lets go of a call: it will get no result. False when it has got one. */
+  /** Lets go of a call: unless it is recalled, it will get no result. False when it has got one. */
   drop(name: string): boolean {
-    const turn = this.#calls.get(name)?.turn;
-    if (turn !== undefined) this.#turns.giveUp(turn);
+    const call = this.#calls.get(name);
+    if (!call) return false;
+    if (call.turn !== undefined) this.#turns.giveUp(call.turn);
+    this.#dropped.set(name, call);
     return this.#calls.delete(name);
+  }
+
+  /** Takes up a call again that was let go of: it gets a result all the same, or the error. */
+  recall(name: string, error?: StepError): void {
+    const call = this.#dropped.get(name);
+    if (!call) return;
+    this.#dropped.delete(name);
+    this.#turns.schedule();
+    if (error) call.reject(error);
+    else this.#calls.set(name, call);
   }
 
   /** Has `rested` called again. */
@@ -87,6 +100,7 @@ export class OpenCalls {
   /** Lets go of the handler: it will get no more results. */
   abandon(): void {
     this.#calls.clear();
+    this.#dropped.clear();
   }
 }
 

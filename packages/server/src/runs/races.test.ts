@@ -303,3 +303,56 @@ test.each<[string, (gate: ReturnType<ReturnType<typeof asked>>) => Promise<unkno
   await decide(node, later, "after", { approved: true });
   expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
 });
+
+test.each<[string, (run: RunContext) => Promise<unknown>]>([
+  ["after the race", async () => undefined],
+  ["after a pause", (run) => run.approval("later", { title: "Later?" })],
+])("a promise of a losing branch that the handler awaits %s gives a cancelled outcome", async (when, between) => {
+  const late = workflow("late", { version: 1 }, async (run) => {
+    let lost: ReturnType<ReturnType<typeof asked>> | undefined;
+    const two = (branch: RunContext) => {
+      lost = asked("two")(branch);
+      return lost;
+    };
+    await run.race({ one: asked("one"), two });
+    await between(run);
+    const outcome = await lost;
+    return [outcome?.status, outcome?.reason];
+  });
+  const { ended } = await seeThrough(late, when === "after a pause" ? ["one", "later"] : ["one"]);
+  expect(ended.output).toEqual(["cancelled", wentOn]);
+});
+
+test("a gate of a losing branch that the handler awaited all along gives a cancelled outcome", async () => {
+  const along = workflow("along", { version: 1 }, async (run) => {
+    let lost: ReturnType<ReturnType<typeof asked>> | undefined;
+    const two = (branch: RunContext) => {
+      lost = asked("two")(branch);
+      return lost;
+    };
+    const race = run.race({ one: asked("one"), two });
+    const [, outcome] = await Promise.all([race, lost]);
+    return outcome?.status;
+  });
+  const { ended } = await seeThrough(along, ["one"]);
+  expect(ended.output).toBe("cancelled");
+});
+
+test("what else a losing branch waited for rejects when the handler awaits it, and says what came first", async () => {
+  const late = workflow("late", { version: 1 }, async (run) => {
+    const lost: Promise<unknown>[] = [];
+    const keep = (promise: Promise<unknown>) => {
+      lost.push(promise);
+      return promise;
+    };
+    await run.race({
+      one: asked("one"),
+      nap: (branch) => keep(branch.sleep("nap", "1h")),
+      paid: (branch) => keep(branch.waitForEvent("paid", { event: "paid" })),
+    });
+    const ends = await Promise.allSettled(lost);
+    return ends.map((end) => end.status === "rejected" && end.reason.message);
+  });
+  const { ended } = await seeThrough(late, ["one"]);
+  expect(ended.output).toEqual([`"nap" has no result. ${wentOn}`, `"paid" has no result. ${wentOn}`]);
+});

@@ -43,7 +43,10 @@ export class RunPass {
     rested: () => this.#rested(),
     delivers: (record) => this.#waits.notice(record),
   });
-  readonly #listeners = new Listeners(() => this.#whereIn(this.scope));
+  readonly #listeners = new Listeners(
+    () => this.#whereIn(this.scope),
+    (call) => this.#waits.recall(call),
+  );
   readonly #parts: PassParts;
   readonly #attempts: StepAttempts;
   readonly #waits: UnsavedWaits;

@@ -1,7 +1,7 @@
-import { type StepKind, withoutUndefined } from "@holdpoint/core";
+import { StepError, type StepKind, withoutUndefined } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
-import { isLostTimer, type LostGate, lostEvents } from "./lost-waits.ts";
+import { isGate, isLostTimer, type LostGate, lostEvents } from "./lost-waits.ts";
 import { GateRefusedError, type NewWait } from "./open-waits.ts";
 import { noteStep, type PassParts } from "./pass-parts.ts";
 import { earliest } from "./run-journal.ts";
@@ -19,6 +19,8 @@ export class UnsavedWaits {
   #held: ReadonlySet<string> = new Set();
   /** Waits for events that were given one after they had lost a race. */
   readonly #late = new Set<string>();
+  /** Calls of branches that have lost, and whether they were written. */
+  readonly #letGo = new Map<string, { asked: boolean; reason: string }>();
 
   constructor(parts: PassParts) {
     this.#parts = parts;
@@ -58,11 +60,29 @@ export class UnsavedWaits {
 
   /** Lets go of calls: what waits is withdrawn, and what was not yet written never will be. */
   drop(names: ReadonlySet<string>, reason: string): void {
+    const { calls, listeners } = this.#parts;
     const unsaved = new Set(this.#opened.map(({ step }) => step.name));
     this.#opened = this.#opened.filter(({ step }) => !names.has(step.name));
-    for (const name of names) {
-      if (this.#parts.calls.drop(name) && !unsaved.has(name)) this.#dropped.push({ name, reason });
+    const open = [...names].filter((name) => calls.drop(name));
+    for (const name of open) {
+      const asked = !unsaved.has(name);
+      if (asked) this.#dropped.push({ name, reason });
+      this.#letGo.set(name, { asked, reason });
     }
+    for (const name of open) listeners.letGo(name);
+  }
+
+  /** The handler listens to a call that was let go of: it gets the outcome of what was asked, otherwise an error. */
+  recall(name: string): void {
+    const { calls, history } = this.#parts;
+    const { asked = false, reason = "" } = this.#letGo.get(name) ?? {};
+    const record = history.get(name);
+    if (!record || !asked || !isGate(record.kind)) {
+      calls.recall(name, new StepError(name, `"${name}" has no result. ${reason}`, record?.childRunId));
+      return;
+    }
+    calls.recall(name);
+    calls.offer(record);
   }
 
   /**
