@@ -143,8 +143,9 @@ export interface RunContext {
    * A plain `Promise.race` or `Promise.any` works too. Of what loses there, gates are withdrawn when the run next pauses,
    * unless it pauses for a step's retry or the handler listens to them in another way as well (`await`, `then`, another
    * race, `Promise.all`); awaited later they are cancelled. That goes for promises that these methods have returned and
-   * for what `then`, `catch` and `finally` make of them, whose callbacks get the cancelled outcome. Race async functions of
-   * your own with `run.race`: what lost in one in a plain race, and what is no gate, stays open until the run ends.
+   * for what `then`, `catch` and `finally` make of them, whose callbacks get the cancelled outcome. Sleeps that lost don't
+   * wake the run, and what comes for an event wait that lost is there for the next one. Race async functions of your own
+   * with `run.race`: what lost in one in a plain race, and steps and invocations, stay open until the run ends.
    */
   race<B extends Branches>(branches: B): Promise<BranchResult<B>>;
   /** The same with the first `count` branches, in the order they ended; fails when one fails before. */
