@@ -24,9 +24,13 @@ export const roles = ["reviewer", "requester", "auditor", "admin"] as const;
 
 /** Who is calling, as the host's `authenticate` says. Everything a viewer reaches lies within its tenant. */
 export interface Viewer {
+  /** Unique within the tenant; what `users` of a stage list. */
   id: string;
+  /** For people to read. */
   name?: string;
+  /** The customer of the host whom the viewer belongs to; any one value where there is only one. */
   tenantId: string;
+  /** The groups that the viewer is in, as stages name them: they decide what the viewer may decide. */
   groups: string[];
   role: Role;
   /** Default `user`; API keys are services. */

@@ -74,9 +74,11 @@ export interface HoldpointOptions {
   maxRecoveries?: number;
   /** Default: warnings and errors, as JSON lines on stderr. */
   logger?: Logger;
+  /** Where time comes from, for tests. Default the machine's clock. */
   clock?: Clock;
   /** Where retries get their jitter from: from 0 up to 1. Default `Math.random`. */
   random?: () => number;
+  /** Makes ids, sortable by time. Default ULIDs by `clock`. */
   newId?: NewId;
   /** Called at named places where a crash test may stop the process. */
   failpoint?: (name: string) => void | Promise<void>;

@@ -21,45 +21,63 @@ import { type Stage, stageShape } from "./stage.ts";
 
 /** Reviewers in the short form: one stage. */
 export interface Reviewers {
+  /** Ids of users. Default none. */
   users?: string[];
+  /** Groups, as `Viewer.groups` names them. Default none; with no users either, anyone with the reviewer role may decide. */
   groups?: string[];
-  /** Default 1. */
+  /** How many of them must approve; see {@link Stage.quorum}. Default 1. */
   quorum?: number | "all";
 }
 
 /** A stage as requested. */
 export type StageRequest = Pick<Stage, "name"> & Reviewers;
 
-/** What `request` takes. Only `title` is required; the defaults are those of {@link Approval}'s fields. */
+/** What `request` takes. Only `title` is required. */
 export interface ApprovalRequest extends ApprovalTiming {
   /** Asking again with the same key and the same body returns the first approval. */
   key?: string;
+  /** Default `approval`. */
   kind?: ApprovalKind;
+  /** One line, at most 200 characters. */
   title: string;
+  /** The agent's own words, shown as such. At most 20,000 characters. */
   message?: string;
+  /** What will be executed, and with which arguments. `edit` needs it. */
   action?: Action;
+  /** What helps reviewers decide, in this order. Default none. */
   content?: ContentBlock[];
+  /** The answer to a question, as JSON Schema. Default: any JSON. */
   form?: JsonSchema;
+  /** Default `["approve", "reject"]`; `["answer"]` for a question. */
   allow?: DecisionType[];
+  /** Button texts, at most 60 characters each. Default: the user interface's own. */
   labels?: ActionLabels;
+  /** Default `medium`. */
   risk?: Risk;
+  /** Run in order. Default: one approval from anyone with the reviewer role. */
   stages?: StageRequest[];
   /** Short for one stage; not together with `stages`. */
   reviewers?: Reviewers;
+  /** Default: the caller. Gates have only the run's owner. */
   requestedBy?: Requester;
+  /** Whether the requester and the owner may decide. Default false. */
   selfApproval?: boolean;
+  /** Where the request comes from, and which resumer is told the outcome. Default none: somebody waits or polls. */
   source?: Source;
+  /** Has the outcomes of several approvals delivered together. Default: each on its own. */
   group?: ApprovalGroup;
-  /** Channels, by name, through which to tell people besides the inbox. */
+  /** Channels, by name, through which to notify people besides the inbox. Default none. */
   channels?: string[];
-  /** Where to tell people besides the inbox, each by the channel that is configured for its type. */
+  /** Where to notify people besides the inbox, each through the channel configured for its type. Default none. */
   destinations?: Destination[];
   /**
    * For requesters that may go away while they wait: unless they send a heartbeat this often, the approval is withdrawn.
    * Default: it stays.
    */
   lease?: Duration;
+  /** For filtering lists: at most 20, of at most 64 characters each. Default none. */
   tags?: string[];
+  /** Yours: stored and returned, never interpreted. Default `{}`. */
   metadata?: Json;
 }
 

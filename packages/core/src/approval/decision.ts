@@ -12,8 +12,10 @@ export type DecisionSource = "ui" | "slack" | "email" | "api" | "policy" | "time
 
 /** One reviewer's response, as recorded. */
 export interface Decision {
+  /** `dec_` + 26 characters, sortable by time. */
   id: string;
   type: DecisionType;
+  /** The reviewer; Holdpoint itself for a policy's or a timeout's decision. */
   by: Person;
   via: DecisionSource;
   /** ISO 8601, from the server's clock. */
@@ -28,6 +30,7 @@ export interface Decision {
   args?: Json;
   /** The answer, for `answer`. */
   answer?: Json;
+  /** The reviewer's words, at most 4,000 characters; a rejection's or an answer's is the outcome's `reason`. */
   comment?: string;
   /** Those of the stage's groups that the reviewer was in, kept where the stage needs somebody of each. */
   groups?: string[];
@@ -51,8 +54,9 @@ export interface Outcome {
   args?: Json;
   /** The answer to a question. */
   answer?: Json;
-  /** The rejecting reviewer's comment, or why the approval was cancelled. */
+  /** The comment of a rejection or an answer, or why the approval was cancelled. */
   reason?: string;
+  /** Everyone who approved, or whoever rejected, answered or cancelled. Empty when it timed out undecided. */
   decidedBy: Person[];
   /** Whether reviewers were added by the ladder before the end. */
   escalated: boolean;
@@ -65,9 +69,13 @@ export interface Outcome {
 /** A response in the full form. `digest` says what the reviewer saw. */
 export interface DecisionInput {
   type: DecisionType;
+  /** The approval's digest as the reviewer was shown it; another one by now is refused with `digest_mismatch`. */
   digest: string;
+  /** The edited arguments, required for `edit`. */
   args?: Json;
+  /** Required for `answer`. */
   answer?: Json;
+  /** At most 4,000 characters. */
   comment?: string;
   /** Give this approval again without asking; only with what this reviewer can approve alone. */
   remember?: Remember;

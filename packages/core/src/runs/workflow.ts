@@ -95,8 +95,10 @@ export type Answered<Answer> = Omit<Outcome, "answer" | "status"> & { approvalId
  * nothing but these methods: what else it has under way is cut off when the run pauses, and begins anew when it resumes.
  */
 export interface RunContext {
+  /** The run's id. */
   readonly id: string;
   readonly tenantId: string;
+  /** The person on whose behalf the run was started. */
   readonly owner?: Person;
   /** Aborted when the run is cancelled or the worker stops. */
   readonly signal: AbortSignal;

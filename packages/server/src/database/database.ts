@@ -4,11 +4,13 @@ import type { EngineName } from "./engine.ts";
 
 /**
  * A database that the host opens itself, through any Kysely dialect of SQLite or Postgres. A SQLite one must be ours
- * alone, and how durable its commits are is up to its pragmas. On a Postgres one, commits of other nodes aren't heard
- * of but found at the next look.
+ * alone, and how durable its commits are is up to its pragmas. On a Postgres one, other nodes' commits aren't notified;
+ * the next poll finds them.
  */
 export interface HostDatabase {
+  /** Opened and configured by the host; closed by `stop`. */
   dialect: Dialect;
+  /** Which SQL the dialect speaks. */
   engine: EngineName;
 }
 
