@@ -23,7 +23,7 @@ import { type Stage, stageShape } from "./stage.ts";
 export interface Reviewers {
   /** Ids of users. Default none. */
   users?: string[];
-  /** Groups, as `Viewer.groups` names them. Default none; with no users either, anyone with the reviewer role may decide. */
+  /** Groups, as in `Viewer.groups`. Default none; without users either, anyone with the reviewer role may decide. */
   groups?: string[];
   /** How many of them must approve; see {@link Stage.quorum}. Default 1. */
   quorum?: number | "all";
@@ -38,7 +38,7 @@ export interface ApprovalRequest extends ApprovalTiming {
   key?: string;
   /** Default `approval`. */
   kind?: ApprovalKind;
-  /** One line, at most 200 characters. */
+  /** What is asked, in a line; at most 200 characters. */
   title: string;
   /** The agent's own words, shown as such. At most 20,000 characters. */
   message?: string;
@@ -62,7 +62,7 @@ export interface ApprovalRequest extends ApprovalTiming {
   requestedBy?: Requester;
   /** Whether the requester and the owner may decide. Default false. */
   selfApproval?: boolean;
-  /** Where the request comes from, and which resumer is told the outcome. Default none: somebody waits or polls. */
+  /** Where the request comes from, and so which resumer is told the outcome. Default: nothing is told, callers wait. */
   source?: Source;
   /** Has the outcomes of several approvals delivered together. Default: each on its own. */
   group?: ApprovalGroup;

@@ -32,6 +32,28 @@ import { stepsOf } from "./steps-table.ts";
 import { Worker } from "./worker.ts";
 import { workflowsOf } from "./workflows.ts";
 
+/*
+ * Terminology of runs, besides the words that users meet:
+ *
+ * - claim: taking a run to execute it. Each claim of a run has a number one higher than the one before.
+ * - lease: the right of a claim's worker to write for the run. It ends when the run waits, ends or is claimed again.
+ *   Heartbeats renew it; when they stop, other workers may claim the run.
+ * - held: claimed by this worker.
+ * - pass: one call of the handler, from its first line over what is recorded to where it waits or ends.
+ * - step: a row of a run, be it a step's function or a wait. `position` is its place in the order in which the run
+ *   reached its steps, `settled` its place in the order in which their results became known, which replays keep to. The
+ *   run's own `settled` counts them: a pass that knows of fewer has news to take in.
+ * - gate: a step that waits for an approval or the answer to a question.
+ * - suspend: to end a pass because only waits are open; from then on the run is rows. Not if one has settled meanwhile.
+ * - rouse: to count a settled wait and set the run going if it waits: claimed by this worker if it has room, otherwise
+ *   queued. A run that is being executed takes the news in.
+ * - park: to keep a waiting run in memory as it is stored, so that it is roused without being read. SQLite only.
+ * - visit: to read a run after a commit that may have roused it.
+ * - drop: to go on without a call that lost a race. The database is told by withdrawing it: its approval, child run or
+ *   wait for an event is cancelled.
+ * - strand: to set a run aside because no workflow of its name and version is defined here; claimed where one is.
+ */
+
 /** What {@link createRuns} takes. */
 export interface RunsOptions {
   /** Every version of every workflow that stored runs may still be on. */
