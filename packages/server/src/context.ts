@@ -13,7 +13,7 @@ export interface Context {
   readonly newId: (prefix: string) => string;
   readonly logger: Logger;
   readonly policies: PolicySource;
-  /** Who is in which group, as the host says; see {@link LookUpGroups}. */
+  /** The host's lookup of group members. */
   readonly groupMembers?: LookUpGroups;
   /** By `source.engine`. */
   readonly resumers: ReadonlyMap<string, ImmediateResumer>;

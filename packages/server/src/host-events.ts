@@ -9,7 +9,7 @@ export interface ViewerEvents {
    * Gives an event to the runs that wait for it, and remembers it for those that will. Sending it again with the same
    * `id` changes nothing.
    *
-   * @throws {HoldpointError} `invalid_request`, `forbidden`, `payload_too_large`; `idempotency_conflict` when the id came with another event
+   * @throws {HoldpointError} `invalid_request`, `forbidden`, `payload_too_large`; `idempotency_conflict` when the id was used with a different event
    */
   send(event: EventInput): Promise<SentEvent>;
 }

@@ -40,10 +40,10 @@ export interface HoldpointOptions {
   /** Where the host itself shows an approval, for such links; stands in for `publicUrl`. */
   reviewUrl?: (approval: Approval) => string;
   /**
-   * Says who is in groups: asked when a decision counts for a stage whose quorum is "all" and that has groups, so that
-   * it waits for every member. While it throws, or takes longer than 5 s, nothing of that kind is decided: the answer is
-   * `unavailable`. A group that it leaves out needs one approval of somebody in it. Whether somebody may decide is not
-   * its to say but that of `authenticate`, by `Viewer.groups`.
+   * Looks up group members. Called when a decision counts towards a stage with quorum "all" that names groups, so that
+   * the stage waits for every member. While it throws, or takes longer than 5 s, such decisions are refused as
+   * `unavailable`. A group that it omits needs one approval by somebody in it. It doesn't grant the right to decide;
+   * `Viewer.groups` does.
    */
   groupMembers?: LookUpGroups;
   /** Where the host mounts the router; the live feed answers at `<mountPath>/live`. Default `/api`. */

@@ -121,7 +121,7 @@ export interface Approval {
   digest: string;
   decisions: Decision[];
   outcome?: Outcome;
-  /** Who says that they are at it; anybody who may decide still can. */
+  /** Who has claimed it: is working on it. Anybody who may decide still can. */
   claimedBy?: Person;
   /** When the claim ends unless it is renewed, ISO 8601. */
   claimExpiresAt?: string;

@@ -62,7 +62,7 @@ export interface Approvals {
 export interface ApprovalActions {
   /** Gives the current stage other reviewers: an admin all of them, a reviewer whose turn it is their own place. */
   reassign(id: string, input: ReassignInput, options?: CallOptions): Promise<Approval>;
-  /** Says that the viewer is at it, for a while; others can still decide. */
+  /** Claims the approval: shows others that the viewer is working on it; they can still decide. */
   claim(id: string, input?: ClaimInput, options?: CallOptions): Promise<Approval>;
   /** Gives a claim up. */
   release(id: string, options?: CallOptions): Promise<Approval>;

@@ -26,16 +26,16 @@ export const claimInputSchema: z.ZodType<ClaimInput> = z.strictObject({
     .optional(),
 } satisfies ShapeOf<ClaimInput>);
 
-/** Who has said that they are at it, as long as that holds. */
+/** Who has claimed the approval; undefined once the claim has expired. */
 export function claimHolder({ claimedBy, claimExpiresAt }: Approval, now: string): Person | undefined {
   if (!claimedBy || !claimExpiresAt) return undefined;
   return Date.parse(now) < Date.parse(claimExpiresAt) ? claimedBy : undefined;
 }
 
 /**
- * Says that somebody is at it, so that others needn't be. A claim is a courtesy: it keeps nobody from deciding. It ends
- * with its time, with the claimer's decision, when the approval has other reviewers or goes on to another stage, and with
- * the approval.
+ * Claims the approval: shows others that the viewer is working on it. A claim is a courtesy; others can still decide. It
+ * ends when it expires, with the claimer's decision, when the approval is given other reviewers or reaches another stage,
+ * and with the approval.
  *
  * @throws {HoldpointError} `already_claimed` while somebody else's claim holds; `decision_not_allowed` to those who
  *   have approved; as `reviewable` refuses those who can't decide now

@@ -4,8 +4,8 @@ import type { Decision, DecisionType } from "./decision.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * Who is in a group, as far as the host tells; looked up when deciding. It says whom "all" waits for; whether somebody
- * may decide is `Viewer.groups` to say.
+ * The members of groups, as the host's `groupMembers` gives them when a decision is made: whom "all" waits for. Whether
+ * somebody may decide, `Viewer.groups` decides.
  */
 export type GroupMembers = Readonly<Record<string, readonly string[]>>;
 

@@ -10,7 +10,7 @@ export function changed(approval: Approval, at: string, fields: Partial<Approval
   return withoutUndefined({ ...approval, ...fields, updatedAt: at, version: approval.version + 1 });
 }
 
-/** Nobody is at it. */
+/** No claim. */
 export const unclaimed = { claimedBy: undefined, claimExpiresAt: undefined } as const;
 
 /** The approval, ended: the only place that gives one an outcome. Who stores it knows what is told of that, if anything. */

@@ -6,7 +6,7 @@ import { approve, email } from "./samples.ts";
 /** Claims: soft, and for a time. */
 export const claimCases: ConformanceCase[] = [
   {
-    name: "a claim shows who is at it and until when, and keeps nobody from deciding",
+    name: "a claim shows who is working on it and until when, and keeps nobody from deciding",
     async run(harness) {
       const { agent, ana, bo } = await cast(harness);
       const approval = await agent.request(email);

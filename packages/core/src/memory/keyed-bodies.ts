@@ -8,7 +8,7 @@ export class KeyedBodies {
   /**
    * Whether the same body has come before within this scope, whose last part is the key.
    *
-   * @throws {HoldpointError} `idempotency_conflict` when the key came with another body
+   * @throws {HoldpointError} `idempotency_conflict` when the key was used with a different body
    */
   isRepeated(scope: readonly string[], body: object): boolean {
     const earlier = this.#hashes.get(JSON.stringify(scope));
@@ -21,11 +21,11 @@ export class KeyedBodies {
   }
 }
 
-/** The error for a key that came with something else before. */
+/** The error for a key that was already used with a different body. */
 export function keyTaken(key = ""): HoldpointError {
   return new HoldpointError(
     "idempotency_conflict",
-    `The key "${key}" came with another request or response before; send the same again, or use another key.`,
+    `The key "${key}" was already used with a different request or response; send the same again, or use another key.`,
   );
 }
 

@@ -76,7 +76,7 @@ export type ExecutableReview<Args> = Review<Args> & {
    * @throws {StepError} as {@link RunContext.step}, and when the arguments were changed or the right was used up elsewhere
    */
   execute<T>(fn: (args: Args, step: StepContext) => Promise<T> | T, options?: StepOptions): Promise<T>;
-  /** What `execute` has given, once it was called; as little a part of the JSON. */
+  /** The result of `execute`, once called. Like `execute`, not part of the JSON. */
   readonly execution?: Promise<unknown>;
 };
 
@@ -139,8 +139,8 @@ export interface RunContext {
   waitForEvent<Data = Json>(name: string, wait: EventWait): Promise<SentEvent<Data> | null>;
   /**
    * Goes on with the branch that ends first. What the others still wait for is withdrawn: their approvals are cancelled,
-   * which says that the run went on without them, their sleeps end nothing any more, their steps are told by their
-   * signal. Fails when the first to end fails.
+   * with the reason that the run went on without them, their sleeps no longer resume anything, and their steps' signals
+   * are aborted. Fails when the first to end fails.
    *
    * A plain `Promise.race` or `Promise.any` works too. Of what loses there, gates are withdrawn when the run next pauses,
    * unless it pauses for a step's retry or the handler listens to them in another way as well (`await`, `then`, another

@@ -117,7 +117,7 @@ export const routes = {
   },
   claimApproval: {
     ...endpoints.claimApproval,
-    summary: "Say that you are at it, for 10 minutes or as long as you say; others can still decide",
+    summary: "Show others that you are working on it, for 10 minutes or as long as you say; they can still decide",
     params: idParams,
     body: claimInputSchema,
     responses: { 200: approvalSchema },

@@ -40,7 +40,7 @@ export async function reassignApproval(
 }
 
 /**
- * Says that the viewer is at it, for a while.
+ * Claims the approval: shows others for a while that the viewer is working on it; they can still decide.
  *
  * @throws {HoldpointError} `not_found`, `already_resolved`, `already_claimed`, `not_a_reviewer`, `self_approval`,
  *   `decision_not_allowed`

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { Transaction } from "../store/store.ts";
 import type { FailingLookups } from "./failing-lookups.ts";
 
-/** The host's word on who is in groups: ids of people by group. Groups that it doesn't know are left out. */
+/** Looks up group members: user ids by group. Omit unknown groups. */
 export type LookUpGroups = (
   tenantId: string,
   groups: readonly string[],
@@ -26,7 +26,7 @@ class MembersNeededError extends Error {
   }
 }
 
-/** Who is in the groups of one tenant, for as long as one command takes; each group is asked for once. */
+/** The members of one tenant's groups, for as long as one command takes; each group is looked up once. */
 export class GroupLookup {
   readonly #ctx: Context;
   readonly #tenantId: string;
@@ -42,8 +42,8 @@ export class GroupLookup {
   }
 
   /**
-   * The members of groups, for a unit of work of {@link write}: it is begun again once they are known. Nobody is known
-   * where the host doesn't say.
+   * The members of groups, for a unit of work of {@link write}, which starts over once they are known. None where the
+   * host looks nobody up.
    */
   members(groups: readonly string[]): GroupMembers {
     if (!this.#ctx.groupMembers) return {};
@@ -53,10 +53,10 @@ export class GroupLookup {
   }
 
   /**
-   * Runs `work` in one transaction. Where it asks for members that aren't known yet it is undone, and run again after
-   * the host has named them: whatever changed meanwhile is seen.
+   * Runs `work` in one transaction. Where it needs members that aren't known yet it is undone, and run again after the
+   * host has looked them up, on what is stored by then.
    *
-   * @throws {HoldpointError} `unavailable` when the host doesn't say who is in a group
+   * @throws {HoldpointError} `unavailable` when the host's lookup fails or takes too long
    */
   async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let lookups = 0; ; lookups++) {
@@ -107,11 +107,11 @@ function checked(answer: unknown): GroupMembers {
   const isRecord = typeof answer === "object" && answer !== null && !Array.isArray(answer);
   const isPeople = (members: unknown) => Array.isArray(members) && members.every((id) => typeof id === "string");
   if (isRecord && Object.values(answer).every(isPeople)) return answer as GroupMembers;
-  throw new Error("groupMembers has to answer with lists of ids by group.");
+  throw new Error("groupMembers must resolve to an object of group → user ids.");
 }
 
 function untold(groups: readonly string[]): HoldpointError {
-  return unavailable(`Who is in ${groups.map((group) => `"${group}"`).join(", ")} can't be told at the moment`);
+  return unavailable(`The members of ${groups.map((group) => `"${group}"`).join(", ")} can't be looked up right now`);
 }
 
 function unavailable(reason: string): HoldpointError {

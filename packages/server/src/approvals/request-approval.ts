@@ -49,7 +49,7 @@ export interface PlacedRequest {
  * Creates an approval in the caller's transaction, and ends it there when the policy or a remembered grant decides it:
  * nobody comes to see it pending. With a `key` that was used before, it gives the approval made then.
  *
- * @throws {HoldpointError} `invalid_request`, `invalid_args`; `idempotency_conflict` when the key came with another body
+ * @throws {HoldpointError} `invalid_request`, `invalid_args`; `idempotency_conflict` when the key was used with a different body
  */
 export async function requestApproval(
   ctx: Context,

@@ -29,7 +29,7 @@ import { lockVisible } from "./visible-approval.ts";
 export interface ResponseFacts {
   via?: DecisionSource;
   idempotencyKey?: string;
-  /** Who is in groups; shared between responses that are given together. */
+  /** Group members; shared between responses that are given together. */
   groups?: GroupLookup;
 }
 
@@ -39,7 +39,7 @@ export interface ResponseFacts {
  * request with its arguments would.
  *
  * @throws {HoldpointError} `not_found`, `already_resolved`, `not_a_reviewer`, `self_approval`, `decision_not_allowed`,
- *   `digest_mismatch`, `invalid_args`; `idempotency_conflict` when the key came with another response; `unavailable`
+ *   `digest_mismatch`, `invalid_args`; `idempotency_conflict` when the key was used with a different response; `unavailable`
  *   when the host doesn't say who is in a group
  */
 export async function respond(

@@ -10,7 +10,7 @@ const minUses = 3;
 /** Triggers made at most; what comes often comes early. */
 const capacity = 64;
 
-/** Shapes of which it is known how often they came. */
+/** Shapes whose uses are counted. */
 const rememberedShapes = 128;
 
 type Statement = Pick<CompiledQuery, "sql" | "parameters">;
@@ -38,7 +38,7 @@ export class BatchTriggers {
 
   /**
    * One statement for all of them, whose results are lost; undefined where they haven't come often enough yet, or can't be
-   * in a trigger. Their texts may have no question marks but those of their values.
+   * in a trigger. Their texts must contain no question marks other than placeholders.
    */
   async join(statements: readonly Statement[]): Promise<Statement | undefined> {
     if (statements.length > maxStatements) return undefined;

@@ -4,7 +4,7 @@ import { type Kysely, sql } from "kysely";
 type Rows = readonly [all: number, ...sharing: number[]];
 
 /**
- * The shape of a large installation. Without statistics SQLite takes it that ten rows share a tenant, and then prefers
+ * The shape of a large installation. Without statistics SQLite assumes ten rows per tenant, and then prefers
  * any index that starts with the tenant to the one that was made for a query.
  */
 const statistics: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {

@@ -6,8 +6,8 @@ import { StatementCache } from "./statement-cache.ts";
 import type { TimedQuery } from "./timing.ts";
 
 /**
- * One connection of the `sqlite3` package. Its user runs one statement at a time. Every statement is a journey to another
- * thread, which costs more than most statements do: what nobody waits for goes along with the next one. So does the
+ * One connection of the `sqlite3` package. Its user runs one statement at a time. Every statement is a round trip to
+ * another thread, which costs more than most statements: what nobody waits for goes along with the next one. So does the
  * beginning of a transaction, with its first write: what is read before is what was committed, and nobody else writes.
  * A transaction that is nothing but statements nobody waits for becomes a single one.
  */

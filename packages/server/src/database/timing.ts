@@ -9,7 +9,7 @@ import type { CompiledQuery } from "kysely";
  */
 export type Timing = "later" | "ahead";
 
-/** A statement with its timing. Connections for which a statement is no journey execute all of them as they come. */
+/** A statement with its timing. Connections without a round trip to another thread execute all at once. */
 export interface TimedQuery<R = unknown> extends CompiledQuery<R> {
   timing?: Timing;
 }

@@ -1,6 +1,6 @@
 import { type Approval, type Destination, durationMs, type NotificationChannel, type Resumer } from "@holdpoint/core";
 
-/** What leaves the house, and by which ways; what queues deliveries tells it, and a sender listens. */
+/** The configured channels and resumers, and the signal that wakes the sender when something is queued. */
 export interface Outbox {
   /** By name. */
   readonly channels: ReadonlyMap<string, NotificationChannel>;

@@ -8,8 +8,8 @@ export type PolicyOption = Policy | ((tenantId: string) => Policy | Promise<Poli
 /** Where the policy of a tenant comes from. */
 export interface PolicySource {
   /**
-   * The policy for a request that comes now; to be had before a transaction, which waits for the database only. When
-   * the host's function throws, takes too long or gives something else, it is a policy by which people decide.
+   * The policy for a request that comes now. Call it before the transaction: a transaction must await nothing but the
+   * database. When the host's function throws, takes too long or returns something else, people decide.
    */
   policyOf(tenantId: string): Policy | undefined | Promise<Policy>;
 }
@@ -30,7 +30,7 @@ export function createPolicySource(option: PolicyOption | undefined, clock: Cloc
         if (isPolicy(policy)) return policy;
         throw new TypeError(notPolicy);
       } catch (error) {
-        logger.error({ err: error, tenantId }, "the policy can't be had; people decide");
+        logger.error({ err: error, tenantId }, "the policy function failed; people decide instead");
         return brokenPolicy(error);
       }
     },

@@ -18,7 +18,7 @@ export async function lockApprovalsBelow(tx: Transaction, tenantId: string, runI
   await lockApprovals(tx, tenantId, approvals.sort());
 }
 
-/** Cancels what runs have invoked, all the way down, and withdraws what that asks; who invoked it is told nothing. */
+/** Cancels what runs have invoked, all the way down, and withdraws what they ask, without telling the parents. */
 export async function cancelChildren(
   ctx: Context,
   tx: Transaction,

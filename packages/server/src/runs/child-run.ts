@@ -16,7 +16,7 @@ export interface NewChild {
   input: string;
 }
 
-/** Runs that may invoke one another down: a mistaken recursion comes to an end. */
+/** How deep runs may invoke one another; stops runaway recursion. */
 const deepest = 50;
 
 /** @throws {HoldpointError} `invalid_request` when the workflow is unknown or its input is wrong */

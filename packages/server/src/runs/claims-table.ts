@@ -22,7 +22,7 @@ export function goingOn(claimant: Claimant | undefined, claim = 0) {
   return { status: "running", claim: claim + 1, worker: claimant.worker, lease_until: claimant.leaseUntil };
 }
 
-/** What is told, after commits, of runs that are to go on or have been cancelled: the worker. */
+/** Notified after commits of runs that are ready or cancelled; implemented by the worker. */
 export interface Rouser {
   /** Who claims what is set going right now; undefined when there is no room. */
   claimant(): Claimant | undefined;
@@ -30,7 +30,7 @@ export interface Rouser {
   cancelled(runId: string): void;
 }
 
-/** The condition of the index of free runs, word for word: else it isn't used. */
+/** Must match the partial index's condition word for word, or the index isn't used. */
 const free = sql<boolean>`status in ('queued', 'stranded')`;
 
 /** Whether {@link claimRuns} would change anything. */

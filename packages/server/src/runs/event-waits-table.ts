@@ -30,7 +30,7 @@ export async function insertEventWait(
   await tx.db.insertInto("event_waits").values({ tenant_id: tenantId, name, key, run_id: runId, step }).execute();
 }
 
-/** Some of those who wait for an event with one of these keys, in the order of their runs, after a run's. */
+/** Waiters for an event with one of these keys: up to `limit` runs, by run id, after `afterRun`. */
 export async function eventWaiters(
   db: Kysely<Tables>,
   { tenantId, name }: EventName,
@@ -59,7 +59,7 @@ export async function eventWaiters(
   return rows.map(({ run_id, step }) => ({ runId: run_id, step }));
 }
 
-/** Those among them that really wait still; their runs are locked, so that none stops to until the transaction ends. */
+/** Of these waiters, those still waiting. Locks their runs, so none can stop waiting before the transaction ends. */
 export async function lockEventWaits(tx: Transaction, waiters: readonly EventWaiter[]): Promise<OpenEventWait[]> {
   const runIds = [...new Set(waiters.map(({ runId }) => runId))];
   if (tx.engine === "postgres") {

@@ -29,7 +29,8 @@ export class LeasesLostError extends Error {
 }
 
 /**
- * Ends runs, tells those that invoked them, and says so in their tenants' logs: the logs first, as decisions do, so that neither waits for the other.
+ * Ends runs, tells those that invoked them, and logs it. Locks the tenants' logs first, as decisions do, to avoid
+ * deadlock.
  *
  * @throws {LeasesLostError} nothing may be kept of what was written
  */

@@ -25,7 +25,7 @@ export function leaseOf(run: RunRow): Lease {
   return { runId: run.id, claim: Number(run.claim) };
 }
 
-/** Counts one more step of each run as settled; the places by run, without runs whose lease has ended. */
+/** Counts one more settled step for each run. Returns the new counts; runs whose lease has ended are missing. */
 export async function settleUnder(
   tx: Transaction,
   leases: readonly Lease[],

@@ -26,12 +26,12 @@ export class ParkedRuns {
     this.#visits = new RunVisits<StoredRun | undefined>({ read, found, failed });
   }
 
-  /** Told of runs that may have begun to wait. */
+  /** Call for runs that may have begun to wait. */
   park(runId: string): void {
     this.#visits.visit(runId);
   }
 
-  /** Told, after its commit, of whatever happens to a run; how that stood before, if that is known. */
+  /** Call after every commit that changes a run: forgets it, and returns it as it was if known. */
   take(runId: string): StoredRun | undefined {
     this.#visits.takenUp(runId);
     const run = this.#kept.get(runId);

@@ -54,7 +54,7 @@ export type GateOutput = Outcome & { approvalId: string };
 /** A target of whatever input and output. */
 type AnyTarget = InvokeTarget<never, unknown>;
 
-/** The context that a handler gets for one pass. Methods reject with what they were given wrong, never throw. */
+/** The context that a handler gets for one pass. Methods reject on invalid arguments; they never throw. */
 export function createRunContext(
   pass: RunPass,
   ctx: Context,

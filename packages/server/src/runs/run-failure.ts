@@ -22,13 +22,13 @@ function stepsOfErrors(thrown: unknown, seen = new Set<unknown>()): string[] {
   return inner.flatMap((error) => stepsOfErrors(error, seen));
 }
 
-/** A handler awaits something outside its context, for too long. */
+/** Thrown when a handler has awaited something outside the run context for too long. */
 export class HandlerStalledError extends Error {
   override readonly name = "HandlerStalledError";
 
   constructor(ms: number) {
     super(
-      `The handler has awaited something of its own for ${Math.round(ms / 1_000)} s, while no step executed and no call of the run context was open. Put such work into run.step, with a timeout, and waits into run.sleep, a gate or another method of the context.`,
+      `The handler has awaited something outside the run context for ${Math.round(ms / 1_000)} s, while no step executed and no call of the run context was open. Put such work into run.step, with a timeout, and waits into run.sleep, a gate or another method of the context.`,
     );
   }
 }

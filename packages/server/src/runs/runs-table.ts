@@ -154,7 +154,7 @@ export async function lockDueRun(tx: Transaction, id: string, now: string): Prom
   return (await (tx.engine === "postgres" ? query.forUpdate() : query).executeTakeFirst()) !== undefined;
 }
 
-/** Runs that want to be woken, soonest first; those that another worker executes are its own business. */
+/** Runs that want to be woken, soonest first; runs held by another worker are left to it. */
 function wakeable(db: Kysely<Tables>, worker: string) {
   return db
     .selectFrom("runs")

@@ -36,7 +36,7 @@ const batch = 4 * largestPiece;
  * Remembers an event and gives it to the runs that wait for it, all in one transaction. The same event again, by its
  * `id`, changes nothing.
  *
- * @throws {HoldpointError} `forbidden`; `idempotency_conflict` when the id came with another event
+ * @throws {HoldpointError} `forbidden`; `idempotency_conflict` when the id was used with a different event
  */
 export async function sendEvent(
   { ctx, worker }: { ctx: Context; worker: Worker },
@@ -113,6 +113,6 @@ function withoutPlace({ seq, ...event }: PlacedEvent): SentEvent {
 function conflict(id: string): HoldpointError {
   return new HoldpointError(
     "idempotency_conflict",
-    `id: an event "${id}" with another content came before; send the same content again, or use another id.`,
+    `id: event "${id}" was already sent with different content; repeat that content, or use another id.`,
   );
 }

@@ -23,9 +23,9 @@ export interface GateResult {
 }
 
 /**
- * Gives a gate its outcome and sets its run going if that waits. Where the run doesn't wait at that gate, nothing
- * happens. Nothing is read, so that a decision costs no journey to the database but its commit; whether the run is the
- * claimant's now is to be seen after that.
+ * Gives a gate its outcome, and sets its run going if it is waiting. Does nothing where the run doesn't wait at that
+ * gate. Reads nothing: a decision costs no round trip besides its commit. Whether the run is the claimant's is known
+ * only after it.
  */
 export async function settleGate(tx: Transaction, gate: GateOfRun, result: GateResult): Promise<void> {
   const { output, claimant, now } = result;

@@ -20,7 +20,7 @@ test.each([
   const failed = await passing(clock, 1_000, () => reaches(node, run, "failed"));
   expect(failed.error).toMatchObject({
     name: "HandlerStalledError",
-    message: expect.stringMatching(/^The handler has awaited something of its own for 60 s.*run\.step/),
+    message: expect.stringMatching(/^The handler has awaited something outside the run context for 60 s.*run\.step/),
   });
   expect(await passing(clock, 1_000, () => reaches(node, next, "completed"))).toMatchObject({ output: "fine" });
 });

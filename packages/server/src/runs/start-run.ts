@@ -41,7 +41,7 @@ export interface StartedRun {
  * Starts a run on the latest version of its workflow. With a `key` that was used before, it gives the run started then.
  *
  * @throws {HoldpointError} `forbidden`; `invalid_request` when the workflow is unknown or its input is wrong;
- *   `idempotency_conflict` when the key came with another request
+ *   `idempotency_conflict` when the key was used with a different request
  */
 export async function startRun(
   { ctx, workflows, worker }: StartServices,

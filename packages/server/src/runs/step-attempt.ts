@@ -120,7 +120,7 @@ async function callInTime(clock: Clock, { name, fn, options }: StepCall, context
   }
 }
 
-/** What an attempt has failed with whose time was up. */
+/** Thrown when an attempt exceeds its step's timeout. */
 class StepTimeoutError extends Error {
   override readonly name = "StepTimeoutError";
 }

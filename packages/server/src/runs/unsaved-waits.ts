@@ -41,7 +41,7 @@ export class UnsavedWaits {
     if (eventSeq !== undefined && this.#parts.listeners.lostTo(name) !== undefined) this.#late.add(name);
   }
 
-  /** Which asking of a wait is due, from 1; undefined when it was asked and needs no other. */
+  /** The attempt number, from 1, with which the wait must be asked now; undefined when it needn't be. */
   due(name: string, kind: StepKind): number | undefined {
     const before = this.#parts.history.get(name);
     if (!before) return 1;

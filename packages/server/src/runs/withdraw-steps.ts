@@ -17,7 +17,10 @@ export interface Dropped {
   reason: string;
 }
 
-/** Locks approvals before the log before the run, as decisions do; asks again what is open once nothing more can be. */
+/**
+ * Ends a run and withdraws what it asks. Locks approvals, then the log, then the run, as decisions do; then reads the
+ * open approvals again, now that no more can be opened.
+ */
 export async function finishAsking({ ctx, rouser }: RunServices, finished: FinishedRun): Promise<void> {
   const { run, result } = finished;
   await ctx.store.write(async (tx) => {
@@ -36,7 +39,7 @@ function endReason({ status }: RunResult): string {
   return status === "closed" ? "The run was closed by another approval." : `The run has ${status}.`;
 }
 
-/** Cancels what is asked, and returns the rest as cancelled. Approvals before the log before the run, as decisions do. */
+/** Cancels what is asked, and returns the rest as cancelled. Locks in the same order as {@link finishAsking}. */
 export async function withdrawSteps(
   { ctx, rouser }: RunServices,
   tx: Transaction,

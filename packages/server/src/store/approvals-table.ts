@@ -72,7 +72,7 @@ export async function saveApproval(tx: Transaction, before: Approval, after: App
   await saveAudience(tx.db, before, after);
 }
 
-/** What isn't known was changed by nothing that waits to be executed, so that its reading needn't wait either. */
+/** An approval that isn't known has no pending statements, so reading it needn't wait for any. */
 async function lockBody(tx: Transaction, which: ApprovalId): Promise<string> {
   const { rows } = await (tx.engine === "postgres" ? lockedBodyById : bodyById)(tx.db, which, "ahead");
   if (!rows[0]) throw approvalNotFound(which.id);

@@ -110,7 +110,7 @@ export class GroupCommit implements Writer {
     }
   }
 
-  /** After an error it isn't said what was committed: all is to be read again. */
+  /** After an error we can't tell what was committed: forget what we remembered. */
   async #end(db: Kysely<Tables>, { heads, approvals }: Batch): Promise<void> {
     try {
       await db.executeQuery(commit);

@@ -38,7 +38,7 @@ export interface Store {
   /**
    * Runs `work` in one transaction. Calls that arrive together may share a commit; one that throws undoes only itself.
    * Resolves after the commit is durable. `work` awaits nothing but the database, and may be run again, after a deadlock
-   * or because another call in its commit failed: what it does outside the database belongs into `afterCommit`.
+   * or because another call in its commit failed: what it does outside the database belongs in `afterCommit`.
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** For reading committed state, on connections of its own. */
