@@ -1,10 +1,21 @@
+// A host's workflow file needs one import: what it uses of core comes with the server.
 export {
+  askHuman,
   definePolicy,
   HoldpointError,
+  Interrupt,
   NonRetriableError,
+  NotApprovedError,
   type Policy,
   type PolicyRule,
   parsePolicy,
+  RetryAfterError,
+  type RunContext,
+  StepError,
+  sequence,
+  timeouts,
+  type Viewer,
+  type Workflow,
   workflow,
 } from "@holdpoint/core";
 export type { LookUpGroups } from "./approvals/group-lookup.ts";
