@@ -52,9 +52,21 @@ export class HoldpointError extends Error {
     return errorStatus[this.code];
   }
 
+  /** What is wrong with each field, for `invalid_request` and `invalid_args`; otherwise empty. */
+  get fieldErrors(): readonly FieldError[] {
+    if (this.code !== "invalid_request" && this.code !== "invalid_args") return [];
+    const details: unknown[] = Array.isArray(this.details) ? this.details : [];
+    return details.filter(isFieldError);
+  }
+
   /** The error as it goes over the wire. */
   toJSON(): ErrorBody {
     const { code, message, details } = this;
     return { error: details === undefined ? { code, message } : { code, message, details } };
   }
+}
+
+function isFieldError(detail: unknown): detail is FieldError {
+  if (typeof detail !== "object" || detail === null || !("pointer" in detail && "message" in detail)) return false;
+  return typeof detail.pointer === "string" && typeof detail.message === "string";
 }

@@ -37,7 +37,7 @@ export interface CardContextValue {
   obstacle?: Obstacle;
   error?: HoldpointError;
   /** What the server found wrong in the fields. */
-  fieldErrors: FieldError[];
+  fieldErrors: readonly FieldError[];
   /** Sends a response with the draft's comment, unless one is under way or something is in the way. */
   submit: (type: DecisionType, value?: Json) => void;
   /** Sends the last response again. */

@@ -1,6 +1,6 @@
 "use client";
-import type { Approval, DecisionType, FieldError, HoldpointError, RespondInput } from "@holdpoint/core";
-import { useId, useRef, useState } from "react";
+import type { Approval, DecisionType, RespondInput } from "@holdpoint/core";
+import { useId, useMemo, useRef, useState } from "react";
 import { abilityOf } from "../hooks/ability.ts";
 import type { ApprovalHandle } from "../hooks/use-approval.ts";
 import { useDraft } from "../hooks/use-draft.ts";
@@ -30,6 +30,7 @@ export function useCardModel({ handle, approval, variant, folds }: CardModelInpu
   const [wantsEdit, setWantsEdit] = useState<boolean>();
   const [attempt, setAttempt] = useState(0);
   const focus = useFocusTarget<CardFocus>();
+  const fieldErrors = useMemo(() => (error?.code === "invalid_args" ? error.fieldErrors : []), [error]);
 
   const ability = abilityOf(approval, viewer);
   const editing = (wantsEdit ?? draft.args !== undefined) && ability.allow.includes("edit");
@@ -77,7 +78,7 @@ export function useCardModel({ handle, approval, variant, folds }: CardModelInpu
     submitting: pending && typeOf(pending),
     obstacle: submission.obstacle,
     error,
-    fieldErrors: fieldErrorsOf(error),
+    fieldErrors,
     submit: submission.submit,
     retry: submission.retry,
     acknowledgeChange: () => {
@@ -94,9 +95,4 @@ export function useCardModel({ handle, approval, variant, folds }: CardModelInpu
 function typeOf(response: RespondInput): DecisionType {
   if ("type" in response) return response.type;
   return response.approved ? "approve" : "reject";
-}
-
-function fieldErrorsOf(error: HoldpointError | undefined): FieldError[] {
-  if (error?.code !== "invalid_args" || !Array.isArray(error.details)) return [];
-  return error.details as unknown as FieldError[];
 }

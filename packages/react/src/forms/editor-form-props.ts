@@ -8,7 +8,7 @@ export interface EditorFormProps {
   /** Undefined for an answer that nobody has begun. */
   value: Json | undefined;
   /** What the server found wrong, by JSON pointer into the value. */
-  errors: FieldError[];
+  errors: readonly FieldError[];
   /** Whether a response with this value is under way, so that it can't be changed. */
   busy?: boolean;
   /** Whether the schema's defaults are filled in; left off for arguments, which stay what they are. */

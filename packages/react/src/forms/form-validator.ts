@@ -22,7 +22,7 @@ export const formValidator: ValidatorType = {
 };
 
 /** Errors by pointer as the tree that the form hands to its fields. */
-export function errorSchema(errors: FieldError[]): ErrorSchema {
+export function errorSchema(errors: readonly FieldError[]): ErrorSchema {
   const builder = new ErrorSchemaBuilder();
   for (const { pointer, message } of errors) builder.addErrors(message, pointerPath(pointer));
   return builder.ErrorSchema;

@@ -17,7 +17,7 @@ export interface ActionEditorProps {
   value: Json;
   onChange: (value: Json) => void;
   /** What the server found wrong, by JSON pointer into the arguments. */
-  errors: FieldError[];
+  errors: readonly FieldError[];
 }
 
 /** How one action is shown and edited, in place of the generic way. */

@@ -1,4 +1,4 @@
-import type { FieldError, HoldpointError } from "@holdpoint/core";
+import type { HoldpointError } from "@holdpoint/core";
 import { createContext, useContext } from "react";
 
 /** Messages by input field. */
@@ -13,13 +13,8 @@ export function useFieldError(name: string): string | undefined {
 }
 
 /** The server's complaints by field; each `pointer` ends in the field's name (`/input/email`). */
-export function fieldErrors({ details }: HoldpointError): FieldErrors {
-  const errors: FieldError[] = Array.isArray(details) ? (details as unknown[]).filter(isFieldError) : [];
+export function fieldErrors({ fieldErrors: errors }: HoldpointError): FieldErrors {
   return Object.fromEntries(
     errors.map(({ pointer, message }) => [pointer.slice(pointer.lastIndexOf("/") + 1), message]),
   );
-}
-
-function isFieldError(detail: unknown): detail is FieldError {
-  return typeof detail === "object" && detail !== null && "pointer" in detail && "message" in detail;
 }
