@@ -1,13 +1,6 @@
-import {
-  type Approval,
-  canSee,
-  defaultLimit,
-  HoldpointError,
-  type LogEvent,
-  type Page,
-  type Viewer,
-} from "@holdpoint/core";
+import { type Approval, canSee, defaultLimit, type LogEvent, type Page, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
+import { invalidCursor } from "../invalid-cursor.ts";
 import * as approvals from "../store/approvals-table.ts";
 import { eventsOfApproval } from "../store/events-table.ts";
 
@@ -42,7 +35,5 @@ export async function approvalEvents(
 
 function placeOf(cursor: string): number {
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new HoldpointError("invalid_request", "cursor: is none that this list has given; leave it out to start anew", [
-    { pointer: "/cursor", message: "is none that this list has given" },
-  ]);
+  throw invalidCursor();
 }

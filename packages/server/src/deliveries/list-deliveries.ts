@@ -1,14 +1,7 @@
-import {
-  type Delivery,
-  type DeliveryQuery,
-  defaultLimit,
-  HoldpointError,
-  type Page,
-  routes,
-  type Viewer,
-} from "@holdpoint/core";
+import { type Delivery, type DeliveryQuery, defaultLimit, type Page, routes, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { assertRole } from "../identity/assert-role.ts";
+import { invalidCursor } from "../invalid-cursor.ts";
 import { listDeliveryRows, toDelivery } from "./deliveries-table.ts";
 
 /**
@@ -27,7 +20,5 @@ export async function listDeliveries(ctx: Context, viewer: Viewer, query: Delive
 
 function idOf(cursor: string | undefined): string | undefined {
   if (cursor === undefined || /^dlv_\w+$/.test(cursor)) return cursor;
-  throw new HoldpointError("invalid_request", "cursor: is not one that this list gave; start again without it.", [
-    { pointer: "/cursor", message: "is not a cursor of this list" },
-  ]);
+  throw invalidCursor();
 }

@@ -62,6 +62,21 @@ describe("bad input", () => {
     expect(await storedApprovals()).toBe(before);
   });
 
+  test.each(["approvals", "events of an approval", "runs", "grants"])(
+    "a cursor that a list of %s didn't give is refused by its name",
+    async (list) => {
+      const { id } = await server.request({ title: "Refund" });
+      const path = list === "events of an approval" ? `approvals/${id}/events` : list;
+      const response = await server.as("admin", { role: "admin" }).fetch(`/${path}?cursor=nonsense`);
+      const { error } = (await response.json()) as ErrorBody;
+      expect(error).toMatchObject({
+        code: "invalid_request",
+        message: "cursor: doesn't belong to this list and its order; start again without it.",
+        details: [{ pointer: "/cursor" }],
+      });
+    },
+  );
+
   test("arguments that don't fit their own schema are refused with a pointer for each", async () => {
     const action = { name: "send_email", args: { to: "nobody", count: 0 }, schema: emailSchema };
     const error = await post("/approvals", JSON.stringify({ title: "Send", action }));

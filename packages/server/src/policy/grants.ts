@@ -22,6 +22,7 @@ import {
 import type { Kysely } from "kysely";
 import type { Context } from "../context.ts";
 import { assertRole } from "../identity/assert-role.ts";
+import { invalidCursor } from "../invalid-cursor.ts";
 import { isoTime } from "../iso-time.ts";
 import * as table from "../store/grants-table.ts";
 import type { Transaction } from "../store/store.ts";
@@ -119,7 +120,5 @@ function grantEvent(type: "grant.given" | "grant.revoked", grant: Grant, at: str
 
 function idOf(cursor: string | undefined): string | undefined {
   if (cursor === undefined || /^gra_\w+$/.test(cursor)) return cursor;
-  throw new HoldpointError("invalid_request", "cursor: is none that this list has given; leave it out to start anew", [
-    { pointer: "/cursor", message: "is none that this list has given" },
-  ]);
+  throw invalidCursor();
 }

@@ -1,5 +1,6 @@
-import { defaultLimit, HoldpointError, type Page, type Run, type RunQuery, type Viewer } from "@holdpoint/core";
+import { defaultLimit, type Page, type Run, type RunQuery, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
+import { invalidCursor } from "../invalid-cursor.ts";
 import { visibleRuns } from "./run-access.ts";
 import { listRuns } from "./run-list.ts";
 import { toRun } from "./run-record.ts";
@@ -29,7 +30,5 @@ function encode(id: string): string {
 function decode(cursor: string): string {
   const id = Buffer.from(cursor, "base64url").toString();
   if (/^run_\w+$/.test(id)) return id;
-  throw new HoldpointError("invalid_request", "cursor: is not one that this list gave; start again without it.", [
-    { pointer: "/cursor", message: "is not a cursor of this list" },
-  ]);
+  throw invalidCursor();
 }

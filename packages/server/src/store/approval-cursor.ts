@@ -1,4 +1,5 @@
-import { type ApprovalSort, HoldpointError } from "@holdpoint/core";
+import type { ApprovalSort } from "@holdpoint/core";
+import { invalidCursor } from "../invalid-cursor.ts";
 
 /** The last approval of a page: its place in the order of the list. */
 export interface Position {
@@ -16,11 +17,7 @@ export function encodeCursor(sort: ApprovalSort, { rank, id }: Position): string
 export function decodeCursor(sort: ApprovalSort, cursor: string): Position {
   const [cursorSort, rank, id] = parts(cursor);
   if (cursorSort === sort && rank !== undefined && id !== undefined) return { rank, id };
-  throw new HoldpointError(
-    "invalid_request",
-    `cursor: is not one that a list sorted by ${sort} gave; start again without it.`,
-    [{ pointer: "/cursor", message: "is not a cursor of this list" }],
-  );
+  throw invalidCursor();
 }
 
 function parts(cursor: string): string[] {
