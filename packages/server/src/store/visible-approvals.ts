@@ -134,7 +134,6 @@ const isIn: Record<Life, Expression<SqlBool>> = {
 };
 
 function lives({ query, staleBefore }: Search): Life[] {
-  const { status = ["pending", "approved"] } = query;
-  const asked = status.map((one): Life => (one === "pending" ? "pending" : "ended"));
+  const asked = query.status?.map((one): Life => (one === "pending" ? "pending" : "ended")) ?? ["pending", "ended"];
   return [...new Set(asked)].filter((life) => life === "pending" || staleBefore === undefined);
 }
