@@ -15,3 +15,18 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/**
+ * What `work` gives if it ends within `ms`. Otherwise it is no longer waited for, whatever it still does.
+ *
+ * @param late makes the error to reject with then
+ */
+export async function within<T>(clock: Clock, ms: number, work: () => T | Promise<T>, late: () => Error): Promise<T> {
+  const { promise: overdue, reject } = Promise.withResolvers<never>();
+  const stop = clock.after(ms, () => reject(late()));
+  try {
+    return await Promise.race([work(), overdue]);
+  } finally {
+    stop();
+  }
+}

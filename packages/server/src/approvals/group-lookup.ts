@@ -1,4 +1,5 @@
 import { type GroupMembers, HoldpointError } from "@holdpoint/core";
+import { within } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Transaction } from "../store/store.ts";
 import type { FailingLookups } from "./failing-lookups.ts";
@@ -86,21 +87,20 @@ export class GroupLookup {
   async #ask(groups: readonly string[]): Promise<GroupMembers> {
     if (this.#failing?.until(this.#tenantId, groups) !== undefined) throw untold(groups);
     const { clock, logger, groupMembers } = this.#ctx;
-    const late = Promise.withResolvers<never>();
-    const cancel = clock.after(patienceMs, () => late.reject(new Error(`No answer within ${patienceMs} ms.`)));
     try {
-      const answer = await Promise.race([groupMembers?.(this.#tenantId, groups), late.promise]);
-      const members = checked(answer);
+      const members = checked(await within(clock, patienceMs, () => groupMembers?.(this.#tenantId, groups), tooLate));
       this.#failing?.answered(this.#tenantId, groups);
       return members;
     } catch (error) {
       this.#failing?.failed(this.#tenantId, groups);
       logger.error({ err: error, tenantId: this.#tenantId, groups }, "the host's groupMembers failed");
       throw untold(groups);
-    } finally {
-      cancel();
     }
   }
+}
+
+function tooLate(): Error {
+  return new Error(`groupMembers took longer than ${patienceMs} ms.`);
 }
 
 function checked(answer: unknown): GroupMembers {

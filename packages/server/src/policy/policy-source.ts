@@ -1,6 +1,6 @@
 import { brokenPolicy, HoldpointError, isPolicy, type Policy } from "@holdpoint/core";
 import type { Logger } from "pino";
-import type { Clock } from "../clock.ts";
+import { type Clock, within } from "../clock.ts";
 
 /** A policy, or what gives each tenant its own. */
 export type PolicyOption = Policy | ((tenantId: string) => Policy | Promise<Policy>);
@@ -26,7 +26,7 @@ export function createPolicySource(option: PolicyOption | undefined, clock: Cloc
   return {
     async policyOf(tenantId) {
       try {
-        const policy = await inTime(clock, async () => option(tenantId));
+        const policy = await within(clock, policyPatienceMs, () => option(tenantId), tooLate);
         if (isPolicy(policy)) return policy;
         throw new TypeError(notPolicy);
       } catch (error) {
@@ -39,12 +39,6 @@ export function createPolicySource(option: PolicyOption | undefined, clock: Cloc
 
 const notPolicy = "policy must be what definePolicy or parsePolicy returns, or a function that gives such a policy.";
 
-async function inTime<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const stop = clock.after(policyPatienceMs, () => reject(new Error(`It took longer than ${policyPatienceMs} ms.`)));
-  try {
-    return await Promise.race([call(), late]);
-  } finally {
-    stop();
-  }
+function tooLate(): Error {
+  return new Error(`The policy function took longer than ${policyPatienceMs} ms.`);
 }
