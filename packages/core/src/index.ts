@@ -133,7 +133,7 @@ export {
   withoutUndefined,
 } from "./json/json.ts";
 export { type JsonSchemaCheck, jsonSchemaErrors } from "./json/json-schema-errors.ts";
-export { assertJsonDepth, parse } from "./json/parse.ts";
+export { parse } from "./json/parse.ts";
 export { fieldName, jsonPointer, pointerPath } from "./json/pointer.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./log/event.ts";
 export { logEventHash, logEventText, zeroHash } from "./log/log-hash.ts";
@@ -142,7 +142,6 @@ export { type EditRuling, rulingOnEdit } from "./policy/edit-ruling.ts";
 export {
   applyRuling,
   createRuledApproval,
-  evaluatePolicy,
   type PolicyFailure,
   type Ruling,
 } from "./policy/evaluate-policy.ts";
@@ -168,7 +167,6 @@ export {
   type PolicyPredicate,
   type PolicyRule,
   parsePolicy,
-  policyRulesSchema,
   type Requirement,
 } from "./policy/policy.ts";
 export type { ArgTest, Fit, OneOf, PolicyCondition } from "./policy/policy-condition.ts";
@@ -216,7 +214,6 @@ export {
   runRequestSchema,
   runSchema,
   runStatuses,
-  runStatusSchema,
   type StepKind,
 } from "./runs/run.ts";
 export {
@@ -264,7 +261,6 @@ export { type Duration, durationMs, durationOf, isDuration } from "./time/durati
 export {
   applyDue,
   type DueFacts,
-  dueRungs,
   groupsToEscalate,
   mergedLadder,
   nextDueAt,

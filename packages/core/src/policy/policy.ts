@@ -95,7 +95,7 @@ const ruleSchema: z.ZodType<PolicyRule> = z.strictObject({
 } satisfies ShapeOf<PolicyRule>);
 
 /** Wire form of a policy's rules. */
-export const policyRulesSchema: z.ZodType<PolicyRule[]> = z.array(ruleSchema).max(500);
+const policyRulesSchema: z.ZodType<PolicyRule[]> = z.array(ruleSchema).max(500);
 
 /**
  * Makes a policy of rules in code, whose conditions may be functions.

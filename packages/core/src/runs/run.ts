@@ -119,7 +119,7 @@ export interface RunQuery {
 }
 
 /** Wire form of {@link RunStatus}. */
-export const runStatusSchema: z.ZodType<RunStatus> = z.enum(runStatuses);
+const runStatusSchema: z.ZodType<RunStatus> = z.enum(runStatuses);
 
 const errorRecordSchema = z.object({
   name: z.string(),

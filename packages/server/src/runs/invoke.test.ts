@@ -1,10 +1,10 @@
 import { durationMs, type Run, StepError, workflow } from "@holdpoint/core";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { approvalsOfRun } from "../store/approvals-table.ts";
 import { lockHead } from "../store/log-heads.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
+import { approvalsOfRun } from "../store/test-approvals.ts";
 import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
 import { createTestClock } from "../test-clock.ts";
 import { type RunsNode, startNode } from "./test-node.ts";

@@ -1,7 +1,8 @@
 import { type Run, type RunContext, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { respond } from "../approvals/respond.ts";
-import { approvalsOfRun, getApproval } from "../store/approvals-table.ts";
+import { getApproval } from "../store/approvals-table.ts";
+import { approvalsOfRun } from "../store/test-approvals.ts";
 import { testDatabases } from "../store/test-databases.ts";
 import { createTestClock } from "../test-clock.ts";
 import { type RunsNode, startNode } from "./test-node.ts";

@@ -1,6 +1,6 @@
 import { type Run, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
-import { approvalsOfRun } from "../store/approvals-table.ts";
+import { approvalsOfRun } from "../store/test-approvals.ts";
 import { testDatabases } from "../store/test-databases.ts";
 import { type RunsNode, startNode } from "./test-node.ts";
 import { ana, decide, reaches, startTestNode } from "./test-runs.ts";

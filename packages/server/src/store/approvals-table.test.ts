@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  approvalsOfRun,
-  dueApprovals,
-  getApproval,
-  getApprovals,
-  lockApproval,
-  nextDueAt,
-  saveApproval,
-} from "./approvals-table.ts";
+import { dueApprovals, getApproval, getApprovals, lockApproval, nextDueAt, saveApproval } from "./approvals-table.ts";
 import { newApproval, respond, store as save, viewer } from "./test-approvals.ts";
 import { openTestStore, testDatabases } from "./test-databases.ts";
 
@@ -30,16 +22,6 @@ describe.each(testDatabases)("approvals on $name", (kind) => {
     const late = store.write((tx) => saveApproval(tx, before, { ...before, title: "Late", version: 2 }));
     await expect(late).rejects.toMatchObject({ code: "unavailable" });
     expect(await getApproval(store.reader, "acme", before.id)).toMatchObject({ title: before.title });
-  });
-
-  test("of a run are given oldest first", async () => {
-    await using store = await openTestStore(kind);
-    const source = { engine: "holdpoint", runId: "run_1" };
-    const asked = [];
-    for (const title of ["First", "Second"]) asked.push(await save(store, newApproval({ title, source })));
-    await save(store, newApproval({ source: { engine: "holdpoint", runId: "run_2" } }));
-    expect(await approvalsOfRun(store.reader, "acme", "run_1")).toEqual(asked);
-    expect(await approvalsOfRun(store.reader, "umbra", "run_1")).toEqual([]);
   });
 
   test("come due in the order of their deadlines, while they are pending", async () => {

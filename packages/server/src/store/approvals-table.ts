@@ -123,18 +123,6 @@ export async function findApprovalByKey(
   return row && { approval: fromBody(row), requestHash: row.request_hash ?? "" };
 }
 
-/** The approvals that a run has asked for, oldest first. */
-export async function approvalsOfRun(db: Kysely<Tables>, tenantId: string, runId: string): Promise<Approval[]> {
-  const rows = await db
-    .selectFrom("approvals")
-    .select("body")
-    .where("tenant_id", "=", tenantId)
-    .where("run_id", "=", runId)
-    .orderBy("id")
-    .execute();
-  return rows.map(fromBody);
-}
-
 /** An approval whose timer strikes. */
 export interface DueApproval {
   tenantId: string;

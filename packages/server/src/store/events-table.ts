@@ -91,12 +91,6 @@ export async function creationOf(db: Kysely<Tables>, tenantId: string, runId: st
   return Number(row.seq);
 }
 
-/** The event at a place in the log. */
-export async function eventAt(db: Kysely<Tables>, tenantId: string, seq: number): Promise<LogEvent | undefined> {
-  const [event] = await listEvents(db, tenantId, { after: seq - 1, limit: 1 });
-  return event?.seq === seq ? event : undefined;
-}
-
 /** Where a tenant's log ends; seq 0 when it is empty. */
 export async function logHead(db: Kysely<Tables>, tenantId: string): Promise<LogHead> {
   return (await logHeads(db, [tenantId])).get(tenantId) ?? { seq: 0, hash: zeroHash };

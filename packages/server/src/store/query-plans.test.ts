@@ -2,7 +2,7 @@ import { ExplainNode, type Kysely, type KyselyPlugin, type QueryResult, sql, typ
 import { describe, expect, test } from "vitest";
 import { countApprovals, countStale, oldestPending } from "./approval-counts.ts";
 import { listApprovals } from "./approval-list.ts";
-import { approvalsOfRun, dueApprovals, nextDueAt } from "./approvals-table.ts";
+import { dueApprovals, nextDueAt } from "./approvals-table.ts";
 import { eventsOfApproval, listEvents } from "./events-table.ts";
 import { forgetGrants, getGrant, grantsInScope, listGrants, oldestGrantEnd } from "./grants-table.ts";
 import type { Transaction } from "./store.ts";
@@ -76,7 +76,6 @@ const queries: [name: string, query: Query, lookups: string[]][] = [
     (db) => listApprovals(db, root, { runId: "run_1" }),
     ["approvals_run (tenant_id=? AND run_id=?)", primary],
   ],
-  ["a run's approvals", (db) => approvalsOfRun(db, "acme", "run_1"), ["approvals_run (tenant_id=? AND run_id=?)"]],
   ["a reviewer's counts", (db) => countApprovals(db, ana), [audience, oneOfAudience]],
   ["an admin's counts", (db) => countApprovals(db, root), ["approvals_pending (tenant_id=?)", audience]],
   [

@@ -10,8 +10,10 @@ import {
   toDecision,
   type Viewer,
 } from "@holdpoint/core";
-import { insertApproval, lockApproval, saveApproval } from "./approvals-table.ts";
+import type { Kysely } from "kysely";
+import { fromBody, insertApproval, lockApproval, saveApproval } from "./approvals-table.ts";
 import type { Store } from "./store.ts";
+import type { Tables } from "./tables.ts";
 
 export const newId = createIds();
 
@@ -54,4 +56,16 @@ export function respond(target: Store, by: Viewer, id: string, input: RespondInp
     await saveApproval(tx, before, after);
     return tx.append(by.tenantId, eventsBetween(before, after));
   });
+}
+
+/** The approvals that a run has asked for, oldest first. */
+export async function approvalsOfRun(db: Kysely<Tables>, tenantId: string, runId: string): Promise<Approval[]> {
+  const rows = await db
+    .selectFrom("approvals")
+    .select("body")
+    .where("tenant_id", "=", tenantId)
+    .where("run_id", "=", runId)
+    .orderBy("id")
+    .execute();
+  return rows.map(fromBody);
 }
