@@ -6,7 +6,8 @@ type Callback<V, R> = ((value: V) => R | PromiseLike<R>) | null;
 /**
  * A result as a handler gets it, or what `then`, `catch` or `finally` have made of one: a promise that knows who listens
  * to it, so that a gate that has lost a plain `Promise.race` or `Promise.any` can be told from one that is still waited
- * for. ECMA-262 says what listeners do:
+ * for. All it serves is what loses a plain race, and gates that only losing branches of `run.race` listen to. ECMA-262 says
+ * what listeners do:
  *
  * - PerformPromiseRace and PerformPromiseAny hand each element to PromiseResolve, which reads its `constructor` and returns
  *   the element itself if that is Promise; then they call its `then`, with one and the same resolving function for all.

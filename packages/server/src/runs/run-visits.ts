@@ -14,7 +14,10 @@ interface Visit {
   ended: Promise<void>;
 }
 
-/** Looks at runs that have news: with one read at a time of each, begun after its last news. */
+/**
+ * Looks at runs that have news: with one read at a time of each, begun after its last news. Saves a decision the read of
+ * its run, about 0.3 ms, before its commit.
+ */
 export class RunVisits<Found> {
   readonly #options: VisitOptions<Found>;
   readonly #visits = new Map<string, Visit>();
