@@ -7,12 +7,20 @@ const refund = workflow("refund", { version: 1 }, async (run, _input: object) =>
   return { approved };
 });
 
+interface Parcel {
+  order: string;
+}
+
+const shipV1 = workflow("ship", { version: 1 }, async (_run, { order }: Parcel) => `shipped ${order}`);
+
+const shipV2 = workflow("ship", { version: 2 }, async (_run, { order }: Parcel) => `shipped ${order} again`);
+
 const ana: Viewer = { id: "ana", tenantId: "default", groups: [], role: "reviewer" };
 
 describe("runs in process", () => {
   let server: TestHoldpoint;
   beforeAll(async () => {
-    server = await startTestHoldpoint({ workflows: [refund] });
+    server = await startTestHoldpoint({ workflows: [refund, shipV1, shipV2] });
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -36,6 +44,26 @@ describe("runs in process", () => {
     await expect(byOwner).rejects.toMatchObject({ code: "self_approval" });
     await approvals.as({ ...ana, id: "bo" }).respond(gate.id, { type: "approve", digest: gate.digest });
     expect(await runs.wait(id)).toMatchObject({ status: "completed", output: { approved: true } });
+  });
+
+  test("a run is started by its workflow's definition, in that version and with input of its type", async () => {
+    const { runs } = server.holdpoint;
+    const input: Parcel = { order: "7" };
+    const { id, version } = await runs.start({ workflow: shipV1, input });
+    expect(version).toBe(1);
+    expect(await runs.wait(id)).toMatchObject({ status: "completed", output: "shipped 7" });
+    const started = await runs.as(ana).start({ workflow: shipV2, input, key: "order 7" });
+    expect(started).toMatchObject({ workflow: "ship", version: 2, input, key: "order 7", owner: { id: "ana" } });
+    // @ts-expect-error the workflow's input has an order
+    expect((await runs.start({ workflow: shipV1, input: {} })).input).toEqual({});
+  });
+
+  test("a definition that the server doesn't have is refused", async () => {
+    const later = workflow("ship", { version: 3 }, async () => "lost");
+    await expect(server.holdpoint.runs.start({ workflow: later, input: null })).rejects.toMatchObject({
+      code: "invalid_request",
+      message: 'version: there is no version 3 of "ship"; the latest is 2.',
+    });
   });
 
   test("a run of another tenant is not found", async () => {

@@ -24,7 +24,7 @@ export type { HostDatabase } from "./database/database.ts";
 export type { DeliveryOptions } from "./deliveries/delivery-sender.ts";
 export { createHoldpoint, type Holdpoint, type StopOptions } from "./holdpoint.ts";
 export type { HostEvents, ViewerEvents } from "./host-events.ts";
-export type { HostRuns, RunOwner, ViewerRuns } from "./host-runs.ts";
+export type { HostRuns, RunOf, RunOwner, ViewerRuns } from "./host-runs.ts";
 export type { RateLimit } from "./http/rate-limit.ts";
 export type { ApiKeys, CreatedApiKey, NewApiKey } from "./identity/api-keys.ts";
 export { type Authenticate, anyOf, bearerToken, type Credentials } from "./identity/authenticate.ts";

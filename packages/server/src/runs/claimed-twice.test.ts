@@ -27,7 +27,8 @@ test("a run that one commit both claims and rouses, so that its worker is told t
     ended: ended.resolve,
   });
   await worker.start();
-  const { run } = await startRun({ ctx: node.ctx, workflows, worker }, ana, { workflow: "once", input: null }, ana);
+  const owned = { owner: ana };
+  const { run } = await startRun({ ctx: node.ctx, workflows, worker }, ana, { workflow: "once", input: null }, owned);
   worker.roused(run);
   worker.roused(run);
   await eventually(async () => calls > 0);

@@ -83,10 +83,11 @@ export interface Runs {
   /**
    * Starts a run, or gives the one that was started with the same key and request, if the viewer may see it.
    *
-   * @param options.owner who the run belongs to; default the viewer
+   * @param options.owner whom the run belongs to; default the viewer
+   * @param options.version of the workflow; default its latest
    * @throws {HoldpointError} `forbidden`, `invalid_request`, `idempotency_conflict`
    */
-  start(viewer: Viewer, request: RunRequest, options?: { owner?: Person }): Promise<Run>;
+  start(viewer: Viewer, request: RunRequest, options?: { owner?: Person; version?: number }): Promise<Run>;
   /** The run with its steps. Throws `not_found`. */
   get(viewer: Viewer, id: string): Promise<Run>;
   /** Newest first, without steps. */
@@ -144,8 +145,8 @@ export function createRuns(ctx: Context, options: RunsOptions): Runs {
   };
   return {
     resumer: createGateResumer(worker),
-    async start(viewer, request, { owner = personOf(viewer) } = {}) {
-      const { run, created } = await startRun({ ctx, workflows, worker }, viewer, request, owner);
+    async start(viewer, request, { owner = personOf(viewer), version } = {}) {
+      const { run, created } = await startRun({ ctx, workflows, worker }, viewer, request, { owner, version });
       return created ? toRun(run, []) : withSteps(run);
     },
     get: async (viewer, id) => withSteps(await find(viewer, id)),

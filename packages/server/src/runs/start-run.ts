@@ -38,7 +38,8 @@ export interface StartedRun {
 }
 
 /**
- * Starts a run on the latest version of its workflow. With a `key` that was used before, it gives the run started then.
+ * Starts a run on a version of its workflow, by default the latest. With a `key` that was used before, it gives the run
+ * started then, whatever its version.
  *
  * @throws {HoldpointError} `forbidden`; `invalid_request` when the workflow is unknown or its input is wrong;
  *   `idempotency_conflict` when the key was used with a different request
@@ -47,10 +48,10 @@ export async function startRun(
   { ctx, workflows, worker }: StartServices,
   viewer: Viewer,
   request: RunRequest,
-  owner: Person,
+  { owner, version }: { owner: Person; version?: number },
 ): Promise<StartedRun> {
   assertMayChange(viewer);
-  const workflow = definitionOf(workflows, request.workflow);
+  const workflow = definitionOf(workflows, request.workflow, version);
   const input = inputText(workflow, request.input);
   const requestHash = request.key === undefined ? null : sha256Hex(canonicalJson(request));
   return ctx.store.write(async (tx) => {
