@@ -27,8 +27,9 @@ export interface CheckpointedFile {
  * it too long, which takes ten times as long as others. Where one commit follows the other it still does: both at once
  * would only take longer.
  *
- * When it is quiet the log's file is emptied. A long one is written over from its beginning, and once the operating
- * system has forgotten what was there, it reads every page of it from the disk before it writes there.
+ * When it is quiet the log's file is emptied: saves the next decision about 1 ms. A long one is written over from its
+ * beginning, and once the operating system has forgotten what was there, it reads every page of it from the disk before
+ * it writes there.
  */
 export class SqliteCheckpoints {
   readonly #file: CheckpointedFile;
