@@ -39,9 +39,10 @@ describe.each(testDatabases.filter(({ engine }) => engine === "sqlite"))("a wait
   });
 
   test("has all outcomes of gates that are decided together", async () => {
+    const read = watchReads();
     await using node = await startTestNode({ workflows: [twoGates] }, kind);
     const run = await reaches(node, await node.runs.start(ana, { workflow: "two gates", input: null }), isAsked);
-    await sleep(100);
+    await eventually(async () => read.mock.settledResults.some(({ type }) => type === "fulfilled"));
     await Promise.all([
       decide(node, run, "first", { approved: true }),
       decide(node, run, "second", { approved: true }),
@@ -100,17 +101,17 @@ describe.each(testDatabases.filter(({ engine }) => engine === "sqlite"))("a wait
 
   test("that was decided while it was read goes on from there", async () => {
     const held = Promise.withResolvers<void>();
+    let wasRead = false;
     const { run: reading } = RunReader.prototype;
-    const read = watchReads().mockImplementationOnce(async function (this: RunReader, runId) {
+    watchReads().mockImplementationOnce(async function (this: RunReader, runId) {
       const found = await reading.call(this, runId);
+      wasRead = true;
       await held.promise;
       return found;
     });
     await using node = await startTestNode({ workflows: [twoGates] }, kind);
     const run = await reaches(node, await node.runs.start(ana, { workflow: "two gates", input: null }), isAsked);
-    await eventually(async () => read.mock.calls.length === 1);
-    // Time enough for the read itself.
-    await sleep(100);
+    await eventually(async () => wasRead);
     await decide(node, run, "first", { approved: true });
     const half = await reaches(node, run, isHalfDecided);
     held.resolve();
