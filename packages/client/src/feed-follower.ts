@@ -83,7 +83,7 @@ export class FeedFollower {
     return true;
   }
 
-  /** Takes a head beat. False when it tells of a frame that never came. */
+  /** Takes a head beat. False when it reveals a frame that never came. */
   head(head: Head): boolean {
     if (this.#asked || !this.#position) return true;
     const applied = applyHead(this.#position, head);

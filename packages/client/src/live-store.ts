@@ -27,7 +27,7 @@ export interface Connection {
   state: ConnectionState;
   /** When the server last confirmed what we hold, ms since the epoch; told every few seconds at most. */
   lastSyncAt?: number;
-  /** Who the server takes us for; absent until it said so. */
+  /** The viewer that the server takes us for; absent until it says so. */
   viewer?: Viewer;
 }
 
@@ -58,7 +58,7 @@ export interface LiveStore {
   observeList(filter?: ListFilter): ApprovalList;
   /** One approval, read when nobody has it yet. */
   observeApproval(id: string): Readable<ApprovalEntry>;
-  /** One run with its steps, read anew while it goes on and somebody looks at it. */
+  /** One run with its steps, kept current while it goes on and somebody watches it. */
   observeRun(id: string): Readable<RunEntry>;
   /**
    * Ends a run and withdraws what it asks. Resolves with the run as it then stands.

@@ -23,7 +23,7 @@ export interface RunHost {
   watchRun(observed: ObservedRun, watched: boolean): void;
 }
 
-/** How often a run that executes is read, ms: the feed tells of its approvals, not of its steps. */
+/** How often a run that executes is read, ms: the feed carries its approvals, not its steps. */
 const executingMs = 1_000;
 
 /** How often a run that waits is read at the least, ms. */

@@ -11,7 +11,7 @@ export interface Cell<T> extends Readable<T> {
   set(value: T): void;
 }
 
-/** Who watches a cell; lets its owner work only while somebody looks. */
+/** The listeners of a cell; lets its owner work only while there are any. */
 export interface CellOptions {
   /** The first listener came. */
   onWatched?: () => void;

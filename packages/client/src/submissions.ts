@@ -28,7 +28,7 @@ interface Failure {
   key: string | undefined;
 }
 
-/** Who hears of submissions. */
+/** Listens to submissions. */
 export interface SubmissionSink {
   /** Something about an approval's submissions is different. */
   changed(id: string): void;

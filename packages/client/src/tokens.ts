@@ -4,7 +4,7 @@ import type { TokenReason } from "./transport.ts";
 /** Gets a token from the host; null when cookies say who we are. */
 export type GetToken = (request: { reason: TokenReason }) => Promise<string | null> | string | null;
 
-/** The one token that requests and live connections share: fetched when there is none, or when the last is no good. */
+/** The one token that requests and live connections share: fetched when there is none, or the last was refused. */
 export class Tokens {
   readonly #getToken: GetToken;
   #token: Promise<string | null> | undefined;

@@ -23,7 +23,7 @@ export interface Holdpoint {
    * Opens the database, brings its schema up to date and starts to work on runs and deadlines.
    *
    * @throws {HoldpointError} `unavailable` when the database can't be reached or is in use by another process;
-   *   `invalid_request` when its URL is none
+   *   `invalid_request` when its URL is not one
    */
   start(): Promise<void>;
   /** Ends long waits and live connections, finishes steps in flight or gives their runs back, closes the database. */

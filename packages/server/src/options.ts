@@ -27,8 +27,8 @@ export interface HoldpointOptions {
    */
   policy?: PolicyOption;
   /**
-   * What wakes those that wait for approvals outside our own runs: by deliveries that are repeated until they succeed, or
-   * for what waits in the same database in the transaction that ends the approval.
+   * What wakes programs that wait for approvals outside our own runs: by deliveries that are repeated until they succeed,
+   * or, where the program waits in the same database, in the transaction that ends the approval.
    */
   resumers?: readonly (Resumer | ImmediateResumer)[];
   /** Ways to reach people outside the app, by the names that requests, gates and workflows call them. */
@@ -63,7 +63,7 @@ export interface HoldpointOptions {
   /** How long events are remembered for runs that come to wait for them later; default `30d`. */
   rememberEvents?: Duration;
   /**
-   * How long a run's handler may await something of its own, with no call of the run context open, before its run fails;
+   * How long a run's handler may await something outside the run context before its run fails;
    * default 300,000 ms. A handler that blocks the event loop can't be stopped.
    */
   handlerStallMs?: number;

@@ -43,7 +43,7 @@ export function checkTiming({ ladder = [], timeout, onTimeout = "time_out" }: Ap
   }
 }
 
-/** Refused by its own field when it is none. */
+/** Undefined for what is not a duration, which its own field refuses. */
 function msOf(duration: Duration): number | undefined {
   return isDuration(duration) ? durationMs(duration) : undefined;
 }

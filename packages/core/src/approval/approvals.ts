@@ -24,7 +24,7 @@ export interface RespondOptions extends CallOptions {
 /** How the right to execute is used up. */
 export interface ConsumeOptions extends CallOptions {
   /**
-   * Who repeats the call with the same key gets the approval again instead of `already_consumed`: what to do when the
+   * Repeating the call with the same key gives the approval again instead of `already_consumed`: what to do when the
    * answer was lost, or the process died between the answer and the execution. Use one key per execution.
    */
   idempotencyKey?: string;

@@ -12,7 +12,7 @@ import { changed, unclaimed } from "./transition.ts";
 
 /** What claiming takes. */
 export interface ClaimInput {
-  /** How long the claim holds, at most 24 hours; default `10m`. Claiming again before its end begins it anew. */
+  /** How long the claim holds, at most 24 hours; default `10m`. Claiming again before it ends restarts it. */
   for?: Duration;
 }
 

@@ -20,7 +20,7 @@ export const consumeInputSchema: z.ZodType<ConsumeInput> = z.strictObject({
   argsDigest: digest.optional(),
 } satisfies ShapeOf<ConsumeInput>);
 
-/** Whether a viewer may execute what was approved: who asked, who owns the run or API key that did, and admins. */
+/** Whether a viewer may execute what was approved: the requester, the owner of the run or API key, and admins may. */
 function canConsume(approval: Approval, viewer: Viewer): boolean {
   if (approval.tenantId !== viewer.tenantId || viewer.role === "auditor") return false;
   return viewer.role === "admin" || isOwn(approval, viewer.id);

@@ -20,7 +20,7 @@ export interface ApprovalFacts {
   tenantId: string;
   /** The server's clock, ISO 8601. */
   now: string;
-  /** The person behind the request: who owns the run or the API key. */
+  /** The person behind the request: the owner of the run or the API key. */
   ownerId?: string;
   /** Stands in when the request names no requester. */
   requestedBy?: Requester;

@@ -5,7 +5,7 @@ import { applyCancel } from "./lifecycle.ts";
 import { assertPending } from "./reviewable.ts";
 
 /**
- * Starts the lease anew: the requester is there. Nobody is shown that, so it is no update and no event.
+ * Restarts the lease: the requester is there. Nobody is shown this, so it is neither an update nor an event.
  *
  * @throws {HoldpointError} `already_resolved`, with the outcome; `invalid_request` when the request named no lease
  */

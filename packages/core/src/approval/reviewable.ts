@@ -44,7 +44,7 @@ export function canSee(approval: Approval, viewer: Viewer): boolean {
   return approval.stages.length === 0 || approval.stages.some((stage) => isAddressed(stage, viewer));
 }
 
-/** Whether a viewer may withdraw an approval: who asked, who owns the run, and admins. Auditors only read. */
+/** Whether a viewer may withdraw an approval: the requester, the run's owner and admins may. Auditors only read. */
 export function canCancel(approval: Approval, viewer: Viewer): boolean {
   if (approval.tenantId !== viewer.tenantId || viewer.role === "auditor") return false;
   return viewer.role === "admin" || isOwn(approval, viewer.id);

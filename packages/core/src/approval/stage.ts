@@ -8,7 +8,7 @@ export interface Stage {
   groups: string[];
   /**
    * How many distinct people must approve, or all who may: all of `users` (for groups: every member, resolved when
-   * deciding) but whoever asked. A number that the members of `groups` are too few for is not noticed: it waits for the
+   * deciding) except whoever asked. A number that `groups` have too few members for is not noticed: it waits for the
    * timeout, an admin or other reviewers, so let it have a timeout.
    */
   quorum: number | "all";

@@ -13,7 +13,7 @@ export function changed(approval: Approval, at: string, fields: Partial<Approval
 /** No claim. */
 export const unclaimed = { claimedBy: undefined, claimExpiresAt: undefined } as const;
 
-/** The approval, ended: the only place that gives one an outcome. Who stores it knows what is told of that, if anything. */
+/** The approval, ended: the only place that gives one an outcome. Whatever stores it knows whether to notify anybody. */
 export function ended(
   approval: Approval,
   at: string,

@@ -80,7 +80,7 @@ export const listCases: ConformanceCase[] = [
     },
   },
   {
-    name: "a cursor that is none, or of another order, is refused by name",
+    name: "what is not a cursor, or a cursor of another order, is refused by name",
     async run(harness) {
       const { agent, ana } = await cast(harness);
       for (let i = 0; i < 2; i++) await agent.request({ title: `No. ${i}` });

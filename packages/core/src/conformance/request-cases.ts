@@ -79,7 +79,7 @@ export const requestCases: ConformanceCase[] = [
   ...refusals({
     "a title over 200 characters": [{ title: "x".repeat(201) }, "title"],
     "a blank title": [{ title: " " }, "title"],
-    "a duration that is none": [{ title: "Wait", timeout: "soon" }, "timeout"],
+    "what is not a duration": [{ title: "Wait", timeout: "soon" }, "timeout"],
     "a link that is not http": [
       { title: "Look", content: [{ type: "link", url: "javascript:alert(1)", label: "Look" }] },
       "url",

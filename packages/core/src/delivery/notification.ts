@@ -27,7 +27,7 @@ export const notificationCauses = [
  */
 export type NotificationCause = (typeof notificationCauses)[number];
 
-/** Why people are told of an approval. */
+/** Why people are notified of an approval. */
 export type ApprovalCause = Exclude<NotificationCause, "notice">;
 
 /** A button under a notification. It carries the approval's id and opens the way to a decision; it never decides by itself. */
@@ -38,7 +38,7 @@ export interface NotificationButton {
   approvalId: string;
 }
 
-/** What a channel tells of an approval. */
+/** What a channel says about an approval. */
 export type NotifiedApproval = Pick<
   Approval,
   | "id"
@@ -82,7 +82,7 @@ export interface Notification {
   url?: string;
   /** Approve and reject, as far as they are possible now. */
   buttons: NotificationButton[];
-  /** What the channel returned when it told of this approval before, oldest first: messages to be replaced or answered. */
+  /** What the channel returned for earlier notifications of this approval, oldest first: messages to replace or answer. */
   refs: Json[];
 }
 
@@ -149,7 +149,7 @@ export const noticeSchema: z.ZodType<Notice> = z.strictObject({
 /** What a delivery knows besides the approval. */
 export type NotificationFacts = Pick<Notification, "id" | "cause" | "destination" | "at" | "url" | "refs">;
 
-/** What to tell of an approval as it now stands. */
+/** The notification of an approval as it now stands. */
 export function approvalNotification(approval: Approval, facts: NotificationFacts): Notification {
   const { tenantId, title, message } = approval;
   return withoutUndefined<Notification>({

@@ -69,7 +69,7 @@ export interface MemoryApprovals extends Approvals, ApprovalActions {
   /**
    * Hears of every change to what the viewer can see, and returns how to stop that.
    *
-   * @param left told of what they can't see any more
+   * @param left called for what they can't see any more
    */
   subscribe(listener: (change: Change) => void, left?: (gone: Gone) => void): () => void;
   tick(): void;

@@ -38,7 +38,7 @@ export interface PolicyCondition {
   /** Id of `requestedBy`, which a request from outside may fill in as it likes; `owner` is certain. */
   requester?: OneOf<string>;
   requesterKind?: OneOf<Requester["kind"]>;
-  /** Id of the person or API key behind the request: who called, or who owns the run. */
+  /** Id of the person or API key behind the request: the caller, or the owner of the run. */
   owner?: OneOf<string>;
   /** Of `source`, which a request from outside may fill in as it likes; combine it with `owner` where that matters. */
   workflow?: OneOf<string>;

@@ -42,7 +42,7 @@ export interface GatedTool extends ToolDefinition {
 /** Tools by name, each with `inputSchema` and `execute`, as the AI SDK has them (tested with 6 and 7). */
 export type ToolRecord = Record<string, { description?: unknown; inputSchema?: unknown; execute?: unknown }>;
 
-/** A tool, as `require` and `request` are told of it. */
+/** A tool, as `require` and `request` are given it. */
 export type ToolInfo = Pick<ToolDefinition, "name" | "description">;
 
 /** Which calls are gated, and how they ask. */

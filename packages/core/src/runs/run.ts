@@ -52,7 +52,7 @@ export interface RunStep {
   output?: Json;
   /** What the last attempt threw, while another one is to come or none is left. */
   error?: ErrorRecord;
-  /** Times it was started, or asked; counted anew when its run is retried. */
+  /** Times it was started, or asked; a retry of the run starts the count again. */
   attempts: number;
   approvalId?: string;
   /** When a sleep or a retry is due, or the time for a wait is up. */

@@ -92,7 +92,7 @@ export type Answered<Answer> = Omit<Outcome, "answer" | "status"> & { approvalId
  *
  * The handler is called again after every pause; what went through one of these methods is recorded and returns its
  * recorded value. Everything that must not happen twice, or must not change, belongs inside a step. A handler awaits
- * nothing but these methods: what else it has under way is cut off when the run pauses, and begins anew when it resumes.
+ * nothing but these methods: what else it has under way is cut off when the run pauses, and starts over when it resumes.
  */
 export interface RunContext {
   /** The run's id. */

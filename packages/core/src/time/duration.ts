@@ -11,7 +11,7 @@ const unitMs = [86_400_000, 3_600_000, 60_000, 1_000, 1] as const;
 /** A hundred years: the longest duration taken, so that every deadline is a valid date. */
 const longestMs = 36_525 * unitMs[0];
 
-/** What is said of a field that is no duration. */
+/** The message for a field that is not a duration. */
 export function durationProblem(value: unknown): string {
   const isOne = typeof value === "string" && toMs(value) !== undefined;
   return isOne ? mustBeWithin : 'must be a duration such as "30s", "4h" or "1h30m"';

@@ -100,7 +100,7 @@ export const routes = {
   },
   heartbeat: {
     ...endpoints.heartbeat,
-    summary: "Keep the approval of a requester that is still there: its lease starts anew",
+    summary: "Keep the approval of a requester that is still there: its lease restarts",
     params: idParams,
     body: z.strictObject({}),
     responses: { 200: approvalSchema },

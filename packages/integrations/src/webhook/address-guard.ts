@@ -20,7 +20,7 @@ const benchmarkIpv4 = ipaddr.IPv4.parseCIDR("198.18.0.0/15");
  * private networks, link-local, the cloud's metadata services) is refused.
  *
  * @param allowed networks as `127.0.0.0/8`, `::1/128`
- * @throws {Error} when one of them is none
+ * @throws {Error} when one of them is not a network in this form
  */
 export function createAddressGuard(allowed: readonly string[] = []): AddressGuard {
   const networks = new BlockList();

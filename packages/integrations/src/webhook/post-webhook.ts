@@ -9,7 +9,7 @@ import { endpointProblem, type WebhookEndpoint } from "./webhook-endpoint.ts";
 export interface WebhookOptions {
   /**
    * Networks that may be called besides public addresses, such as `10.1.0.0/16` or, in development, `127.0.0.0/8`.
-   * Default none: who asks for approvals must not reach what only the server can reach.
+   * Default none: a requester must not reach what only the server can reach.
    */
   allowAddresses?: readonly string[];
 }

@@ -117,7 +117,7 @@ function emptyState({ status, error }: ApprovalHandle): CardState {
 /**
  * One approval, with everything needed to decide it. Renders an `<article>` element.
  *
- * Its parts can be put together anew as children: `<ApprovalCard approvalId={id}><ApprovalCard.Body>...`.
+ * Its parts can be rearranged as children: `<ApprovalCard approvalId={id}><ApprovalCard.Body>...`.
  */
 export const ApprovalCard = Object.assign(CardRoot, {
   Body: CardBody,

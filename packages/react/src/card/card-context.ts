@@ -29,7 +29,7 @@ export interface CardContextValue {
   stopEditing: () => void;
   /** Drops what was written. */
   startOver: () => void;
-  /** Counts how often the viewer started over: forms that hold text of their own begin anew with it. */
+  /** Counts how often the viewer started over: forms that hold text of their own restart with it. */
   attempt: number;
   /** The response under way. */
   submitting?: DecisionType;

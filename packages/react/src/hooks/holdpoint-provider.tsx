@@ -15,7 +15,7 @@ export interface HoldpointProviderProps extends ResponseListener, Pick<LiveStore
   url?: string;
   /** A token for the signed-in person; left out, cookies say who it is. Asked again when one runs out. */
   getToken?: (context: { reason: TokenReason }) => string | null | Promise<string | null>;
-  /** Whose session it is: when it changes, everything held is dropped and the line is opened anew. */
+  /** Whose session it is: when it changes, everything held is dropped and the store reconnects. */
   sessionKey?: string;
   /** While false nothing is requested and no line is open. Default true. */
   enabled?: boolean;

@@ -79,7 +79,7 @@ function InboxSide({ className, children, ...rest }: ComponentPropsWithoutRef<"s
  * The approvals that need somebody, live, beside the one that is open; one above the other where its container is
  * narrower than 720 px. Fills its container. Renders a `<div>` element.
  *
- * Its parts can be put together anew as children: `<ApprovalInbox><ApprovalInbox.Side>...`.
+ * Its parts can be rearranged as children: `<ApprovalInbox><ApprovalInbox.Side>...`.
  */
 export const ApprovalInbox = Object.assign(InboxRoot, {
   Side: InboxSide,

@@ -130,7 +130,7 @@ function NoRun({ handle }: { handle: RunHandle }): ReactElement {
 /**
  * One run: what it did, what it waits for, and how it ended. Renders a `<section>` element.
  *
- * Its parts can be put together anew as children: `<RunTimeline runId={id}><RunTimeline.Steps />...`.
+ * Its parts can be rearranged as children: `<RunTimeline runId={id}><RunTimeline.Steps />...`.
  */
 export const RunTimeline = Object.assign(TimelineRoot, {
   Header: RunHeader,

@@ -114,7 +114,7 @@ export function assertResumable({ outbox }: Context, { source, tenantId }: Appro
   throw new HoldpointError("invalid_request", `source.ref: ${problem}`, [{ pointer: "/source/ref", message: problem }]);
 }
 
-/** Whoever hits upon the key of a request that isn't theirs to see learns no more than that it is taken. */
+/** A caller who hits on the key of a request they may not see learns only that it is taken. */
 async function earlierApproval(
   tx: Transaction,
   { tenantId, key = "" }: Approval,

@@ -50,7 +50,7 @@ export async function transitions(
   return current;
 }
 
-/** One step of an approval's way, what was done to it, and what people are to be told of that. */
+/** One change of an approval, what was done to it, and what people are notified of. */
 interface Step {
   before: Approval;
   after: Approval;
@@ -72,7 +72,7 @@ async function store(ctx: Context, tx: Transaction, { before, after, acts, cause
   return stored;
 }
 
-/** What people are to be told of; whom the end concerns needn't hear how it got there. */
+/** What people are notified of: those who are told how it ended needn't be told how it got there. */
 function causesOf(before: Approval, after: Approval, acts: readonly NewEvent[]): ApprovalCause[] {
   const causes = notificationCausesBetween(before, after);
   const reassigned = after.status === "pending" && acts.some(({ type }) => type === "approval.reassigned");

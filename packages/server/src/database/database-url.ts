@@ -8,7 +8,7 @@ export type DatabaseLocation =
 /**
  * Reads `sqlite:./file.db`, `sqlite::memory:` or `postgres://user:password@host:5432/name`.
  *
- * @throws {HoldpointError} `invalid_request` when it is none of these; the message shows no password
+ * @throws {HoldpointError} `invalid_request` for any other; the message shows no password
  */
 export function parseDatabaseUrl(url: string): DatabaseLocation {
   const filename = /^sqlite:(.+)$/s.exec(url)?.[1];

@@ -8,7 +8,7 @@ import { openSqliteFile, openSqliteMemory } from "./sqlite-database.ts";
 /**
  * Opens a database by URL (`sqlite:./file.db`, `sqlite::memory:`, `postgres://...`), or takes the host's own.
  *
- * @param onError told of what goes wrong in the background: connections that are lost and made anew, checkpoints
+ * @param onError called for what goes wrong in the background: lost connections, which are made again, and checkpoints
  * @throws {HoldpointError} `unavailable`, `invalid_request`, in one line and without secrets
  */
 export async function openDatabase(

@@ -10,7 +10,7 @@ const connectTimeoutMs = 5_000;
 const firstRetryMs = 100;
 const lastRetryMs = 10_000;
 
-/** One connection that hears of other nodes' commits, and comes back by itself when it is lost. */
+/** One connection that is notified of other nodes' commits, and reconnects by itself when it is lost. */
 export class PostgresListener {
   readonly #connectionString: string;
   readonly #onError: (error: unknown) => void;

@@ -74,7 +74,7 @@ export class SqliteCheckpoints {
     const { reader, writer, busyTimeout } = this.#file;
     if ((await logSize(reader)) <= shortLog) return;
     await this.#copy();
-    // The writer does it: another connection would have it read anew all that it knows of the database.
+    // The writer does it: after another connection did, the writer would have to read its cached pages again.
     await writer.connection().execute(async (db) => {
       // Readers that are at work are in its way, and decisions don't wait for them.
       await db.executeQuery(CompiledQuery.raw("pragma busy_timeout = 0"));

@@ -25,7 +25,7 @@ const writerPragmas: Pragmas = { ...pragmas, temp_store: 2, cache_size: -8_000, 
 /**
  * Opens a SQLite file through the `sqlite3` package: one connection that writes, others that read.
  *
- * @param onError told of checkpoints that fail
+ * @param onError called for checkpoints that fail
  * @throws {HoldpointError} `unavailable` when another process has it, or it can't be opened
  */
 export async function openSqliteFile(filename: string, onError: (error: unknown) => void): Promise<Database> {

@@ -6,7 +6,7 @@ const capacity = 256;
 
 /**
  * Prepared statements of one connection by their SQL, the least recently used finalised first.
- * `Database#all` of `sqlite3` prepares anew on every call, which costs as much as running a small statement.
+ * `Database#all` of `sqlite3` prepares again on every call, which costs as much as running a small statement.
  */
 export class StatementCache {
   readonly #database: Database;

@@ -52,7 +52,7 @@ export async function hastenLanes(tx: Transaction, lanes: readonly string[], due
     .execute();
 }
 
-/** Lets what was told of an approval that has ended be removed in time. */
+/** Lets the notifications of an approval that has ended be removed in time. */
 export async function expireLane(tx: Transaction, lane: string, expiresAt: string): Promise<void> {
   await tx.db
     .updateTable("deliveries")

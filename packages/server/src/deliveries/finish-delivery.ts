@@ -14,7 +14,7 @@ export type AttemptEnd =
   | { type: "dropped" }
   | { type: "parked"; error: string }
   | { type: "again"; error: string; dueAt: string }
-  /** Not tried after all; whoever has room may do so now. */
+  /** Not tried after all; any sender with room may try it now. */
   | { type: "released" };
 
 /**

@@ -65,7 +65,7 @@ const newApiKeySchema: z.ZodType<NewApiKey> = z.strictObject({
 const trustedMs = 2_000;
 const trustedKeys = 1_000;
 
-/** @param onRevoke told of keys that were just revoked here */
+/** @param onRevoke called for keys that were just revoked here */
 export function createApiKeys(ctx: Context, onRevoke: (viewer: Viewer) => void): ApiKeyIdentity {
   const trusted = new LRUCache<string, Viewer>({ max: trustedKeys, ttl: trustedMs });
   return {

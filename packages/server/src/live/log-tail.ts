@@ -15,7 +15,7 @@ export interface LogTail {
 
 /** How following can be tuned. */
 export interface LogTailOptions {
-  /** How often to look for commits that no signal told of, ms. Default 5,000. */
+  /** How often to look for commits that no signal announced, ms. Default 5,000. */
   pollMs?: number;
 }
 
@@ -29,7 +29,7 @@ const lingerMs = 60_000;
 
 /**
  * Creates the tail of all tenants' logs. Commits wake it (in this process at once, from other nodes by the database's
- * notification), and a slow poll finds what no signal told of.
+ * notification), and a slow poll finds what no signal announced.
  */
 export function createLogTail(
   ctx: Pick<Context, "store" | "clock" | "logger">,

@@ -8,7 +8,7 @@ import type { LogBatch, TenantTail } from "./tenant-tail.ts";
 /** A stream that somebody on this node is in. */
 interface Stream {
   members: number;
-  /** Up to where its members have been told of the log. */
+  /** The place in the log up to which its members have been sent changes. */
   position: number;
 }
 

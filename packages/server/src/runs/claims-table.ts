@@ -5,7 +5,7 @@ import type { Lease } from "./lease-table.ts";
 import type { RunRow } from "./run-record.ts";
 import type { Workflows } from "./workflows.ts";
 
-/** Who is to execute a run, and until when it is theirs. */
+/** The worker that is to execute a run, and when its lease ends. */
 export interface Claimant {
   worker: string;
   /** ISO 8601. */
@@ -24,7 +24,7 @@ export function goingOn(claimant: Claimant | undefined, claim = 0) {
 
 /** Notified after commits of runs that are ready or cancelled; implemented by the worker. */
 export interface Rouser {
-  /** Who claims what is set going right now; undefined when there is no room. */
+  /** The worker to claim runs that are set going right now; undefined when it has no room. */
   claimant(): Claimant | undefined;
   roused(run: RunRow): void;
   cancelled(runId: string): void;

@@ -21,7 +21,7 @@ export function keyAt(data: Json, path: string): string | undefined {
   return value === undefined ? undefined : hashOf(path, value);
 }
 
-/** Half a SHA-256: who finds a row by it still compares the values themselves. */
+/** Half a SHA-256: code that finds a row by it still compares the values themselves. */
 function hashOf(path: string, value: Json): string {
   return sha256Hex(canonicalJson([path, value])).slice(0, 32);
 }

@@ -88,18 +88,18 @@ export async function lockEventWaits(tx: Transaction, waiters: readonly EventWai
     }));
 }
 
-/** Steps of a run wait no more. */
+/** Ends the waits of some steps of a run. */
 export async function endEventWaits(tx: Transaction, runId: string, steps: readonly string[]): Promise<void> {
   if (steps.length === 0) return;
   await tx.db.deleteFrom("event_waits").where("run_id", "=", runId).where("step", "in", steps).execute();
 }
 
-/** No step of these runs waits any more. */
+/** Ends all waits of these runs. */
 export async function endAllEventWaits(tx: Transaction, runIds: readonly string[]): Promise<void> {
   if (runIds.length > 0) await tx.db.deleteFrom("event_waits").where("run_id", "in", runIds).execute();
 }
 
-/** Steps of any runs wait no more. */
+/** Ends these waits, of any runs. */
 export async function endAnsweredWaits(tx: Transaction, waits: readonly EventWaiter[]): Promise<void> {
   await deleteWaits(tx.db, { rows: waits.map(({ runId, step }) => [runId, step]) });
 }

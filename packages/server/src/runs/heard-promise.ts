@@ -180,7 +180,7 @@ class Race {
   }
 }
 
-/** Who listens to the results that a handler has got in one pass. */
+/** The listeners to the results that a handler has got in one pass. */
 export class Listeners {
   /** Where in the handler the code is that runs. */
   readonly where: () => RunScope;

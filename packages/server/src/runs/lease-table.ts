@@ -172,7 +172,7 @@ function toPulse({ id, claim, settled }: Pick<RunRow, "id" | "claim" | "settled"
   return { runId: id, claim: Number(claim), settled: Number(settled) };
 }
 
-/** Locks runs in a fixed order, so that statements on many runs don't wait for each other in a circle. */
+/** Locks runs in a fixed order, so that statements on many runs don't deadlock. */
 async function lockRuns(tx: Transaction, leases: readonly Lease[]): Promise<void> {
   if (tx.engine === "sqlite" || leases.length === 1) return;
   const ids = leases.map(({ runId }) => runId);

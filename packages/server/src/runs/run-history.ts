@@ -35,7 +35,7 @@ export class RunHistory {
 
   /**
    * Whether an entry of the log is of the handler's call before its interrupt, and not what the call after it says: both
-   * begin to count anew, and may say different things.
+   * restart the count, and may say different things.
    */
   isOfEarlierCall({ kind, position, output = null }: StepRecord, said: Json): boolean {
     const gate = this.interrupt && this.#steps.get(interruptGate);

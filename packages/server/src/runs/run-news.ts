@@ -9,7 +9,7 @@ import type { RunRow } from "./run-record.ts";
 /** News for a run: how many more of its steps have settled, and who is to go on with it if it waits. */
 export interface News {
   results: number;
-  /** When not given, the run is queued for whoever is free first. */
+  /** When not given, the run is queued. */
   claimant?: Claimant;
   /** ISO 8601. */
   now: string;

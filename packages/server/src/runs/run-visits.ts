@@ -1,7 +1,7 @@
 /** How runs are looked at. */
 export interface VisitOptions<Found> {
   read: (runId: string) => Promise<Found>;
-  /** Told how a run was found; undefined when it was taken up meanwhile: what was read may be older than that. */
+  /** Called with the run as read; undefined when it was taken up meanwhile, as what was read may be older than that. */
   found: (runId: string, run: Found | undefined) => void;
   failed: (runId: string, error: unknown) => void;
 }
@@ -47,7 +47,7 @@ export class RunVisits<Found> {
     visit.ended = this.#look(runId, visit);
   }
 
-  /** Told of runs that are taken up, for whatever reason. */
+  /** Call for runs that are taken up, for whatever reason. */
   takenUp(runId: string): void {
     const visit = this.#visits.get(runId);
     if (visit) visit.takenUp = true;

@@ -64,7 +64,7 @@ export interface RunsOptions {
   concurrency?: number;
   /** How long others wait before they take over a dead server's runs, in ms. Default 10,000. */
   leaseMs?: number;
-  /** How often to look for runs that nobody told us of, in ms. Default 1,000. */
+  /** How often to look for runs that no commit announced, in ms. Default 1,000. */
   pollMs?: number;
   /** How long a handler may await something of its own before its run fails, in ms. Default 300,000. */
   handlerStallMs?: number;
@@ -98,7 +98,7 @@ export interface Runs {
   retry(viewer: Viewer, id: string): Promise<Run>;
   /** Ends a run and withdraws its approvals. Throws `not_found`, `forbidden`, `already_resolved`. */
   cancel(viewer: Viewer, id: string, input?: CancelInput): Promise<Run>;
-  /** Tells runs of an event, once by its id. Throws `forbidden`, `idempotency_conflict`. */
+  /** Sends runs an event, once by its id. Throws `forbidden`, `idempotency_conflict`. */
   send(viewer: Viewer, input: EventInput): Promise<ReceivedEvent>;
   /** Wakes runs when their approvals end. */
   readonly resumer: ImmediateResumer;

@@ -16,7 +16,7 @@ export interface GateOfRun {
 export interface GateResult {
   /** JSON */
   output: string;
-  /** Who is to go on with the run if it waits; when not given, it is queued for whoever is free first. */
+  /** The worker to go on with the run if it waits; when not given, the run is queued. */
   claimant: Claimant | undefined;
   /** ISO 8601. */
   now: string;

@@ -25,7 +25,7 @@ export function endedChild(run: RunRow, result: RunResult): EndedChild {
   }
 }
 
-/** What a parent is told of a child that didn't complete. */
+/** What a parent is told when a child didn't complete. */
 export function childError({ id, workflow }: RunRow, what: string): ErrorRecord {
   return { name: "ChildRunError", message: `Run ${id} of "${workflow}" ${what}` };
 }

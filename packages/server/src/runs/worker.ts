@@ -27,7 +27,7 @@ export interface WorkerOptions {
   concurrency: number;
   /** How long others wait before they take over the runs of a worker that has died, in ms. */
   leaseMs: number;
-  /** How often to look for runs that nobody told us of, in ms. */
+  /** How often to look for runs that no commit announced, in ms. */
   pollMs: number;
   /** How long a handler may await something of its own, in ms. */
   handlerStallMs: number;
@@ -35,7 +35,7 @@ export interface WorkerOptions {
   maxRecoveries: number;
   wakeBy: PassServices["wakeBy"];
   random: PassServices["random"];
-  /** Told of runs that have ended in this process. */
+  /** Called for runs that have ended in this process. */
   ended: (runId: string) => void;
   failpoint?: RunFailpoint;
 }
@@ -125,20 +125,20 @@ export class Worker implements Rouser {
     this.#leaveRejections();
   }
 
-  /** Who claims what is decided, started or due right now; undefined when this worker has no room. */
+  /** This worker, to claim what is decided, started or due right now; undefined when it has no room. */
   claimant(): Claimant | undefined {
     if (!this.#started || this.#held.size + this.#visits.size >= 2 * this.#options.concurrency) return undefined;
     return { worker: this.id, leaseUntil: isoTime(this.#ctx.clock.now() + this.#options.leaseMs) };
   }
 
-  /** Told after commits of runs that were set going or have news, in the order in which that happened to them. */
+  /** Call after commits for runs that were set going or have news, in the order of those commits. */
   roused(run: RunRow, steps?: readonly StepRecord[]): void {
     this.#parked?.take(run.id);
     if (run.status === "queued") this.#moreQueued = true;
     if (run.worker === this.id) this.#take(run, steps);
   }
 
-  /** The same of gates: if their run waited, it was set going. */
+  /** The same for gates: if their run waited, it was set going. */
   gateSettled(gate: GateOfRun, result: GateResult): void {
     const parked = this.#parked?.take(gate.runId);
     const settled = parked && withGateSettled(parked, gate, result);
@@ -146,7 +146,7 @@ export class Worker implements Rouser {
     else this.#visits.visit(gate.runId);
   }
 
-  /** Told after commits of runs that were cancelled. */
+  /** Call after commits for runs that were cancelled. */
   cancelled(runId: string): void {
     this.#parked?.take(runId);
     this.#held.get(runId)?.lose();

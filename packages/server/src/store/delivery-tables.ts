@@ -22,7 +22,7 @@ export interface DeliveriesTable {
   destination: string | null;
   /** Deliveries of one lane are made one after the other, by `position`, then `id`. */
   lane: string;
-  /** The approval's version that it tells of. */
+  /** The approval's version that it carries. */
   position: number;
   /** JSON of what can't be read from the approval when it is sent: a notice, the members of a group. */
   body: string | null;

@@ -30,8 +30,8 @@ interface Command {
 
 /**
  * The writer of SQLite: one connection, commands in the order they came. What queued up while a commit was being made
- * goes into the next one together, so that one sync to disk serves them all. Should one of them fail, they are run anew,
- * each in a savepoint, so that only that one is undone.
+ * goes into the next one together, so that one sync to disk serves them all. Should one fail, they are run again, each in
+ * a savepoint, so that only that one is undone.
  */
 export class GroupCommit implements Writer {
   readonly #database: Pick<Database, "writer" | "caughtUp">;

@@ -12,7 +12,7 @@ import type { Failpoint } from "./writer.ts";
 export interface StoreOptions {
   /** `sqlite:./file.db`, `sqlite::memory:`, `postgres://...`, or a database that the host opens itself. */
   database: string | HostDatabase;
-  /** Told what goes wrong in the background: a lost connection that is made anew, a listener that throws. */
+  /** Called for what goes wrong in the background: a lost connection, which is made again; a listener that throws. */
   onError?: (error: unknown) => void;
   /** For crash tests. */
   failpoint?: Failpoint;
@@ -22,7 +22,7 @@ export interface StoreOptions {
  * Opens the database and brings its schema up to date.
  *
  * @throws {HoldpointError} `unavailable` when the database can't be reached, is in use by another process, or was
- * written by a newer release; `invalid_request` when the URL is none
+ * written by a newer release; `invalid_request` when the URL is not one
  */
 export async function openStore({
   database: location,

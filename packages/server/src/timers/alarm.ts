@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 
-/** Strikes once, at the earliest of the times that it was set to; then it can be set anew. */
+/** Strikes once, at the earliest of the times that it was set to; then it can be set again. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #strike: () => void;

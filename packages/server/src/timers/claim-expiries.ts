@@ -8,7 +8,7 @@ import type { DeadlineSource } from "./deadlines.ts";
 /** Claims ended at a time. */
 const batch = 200;
 
-/** Ends claims whose time is over, so that everybody hears of it. */
+/** Ends claims whose time is over, so that everybody sees it. */
 export function createClaimExpiries(ctx: Context): DeadlineSource {
   return {
     next: () => nextClaimExpiry(ctx.store.reader),

@@ -14,7 +14,7 @@ export interface DeadlineSource {
 export interface Deadlines {
   add(source: DeadlineSource): void;
   start(): void;
-  /** Makes sure that a deadline just made is met, even if no commit tells of it. */
+  /** Makes sure that a deadline just made is met, even if no commit announces it. */
   nudge(at: string): void;
   /** Waits for what is being done. */
   stop(): Promise<void>;
