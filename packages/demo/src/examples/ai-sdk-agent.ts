@@ -17,7 +17,7 @@ export function createAgent(model: Model, tools: ToolSet): Workflow<string, stri
 }
 
 /** What the model says is recorded, so that the loop hears the same when it goes on after a pause; HTTP's part isn't. */
-function recordedBy(run: RunContext): LanguageModelMiddleware {
+export function recordedBy(run: RunContext): LanguageModelMiddleware {
   return {
     specificationVersion: "v4",
     wrapGenerate: ({ doGenerate }) =>

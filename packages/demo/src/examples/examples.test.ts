@@ -7,7 +7,7 @@ import { type Client, createClient } from "@holdpoint/client";
 import type { Approval, ApprovalQuery, JsonObject } from "@holdpoint/core";
 import { sessionTokens } from "@holdpoint/server";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { askToRefund } from "./ask.ts";
+import { askToRefund, respondToRefund } from "./ask.ts";
 import { outbox } from "./email.ts";
 import { startHost } from "./host.ts";
 
@@ -56,6 +56,14 @@ test("a program elsewhere asks and waits", async () => {
   const approval = await found(mia, { q: "refund" });
   await mia.approvals.respond(approval.id, { approved: true });
   expect(await answer).toBe("approved");
+});
+
+test("A7: an answer over HTTP records who gave it, and why", async () => {
+  const { id } = await (await clientOf("sam")).approvals.request({ title: "Refund order 48214" });
+  const decided = await respondToRefund(url, await tokenOf("mia"), id);
+  const reason = "It was refunded last week.";
+  expect(decided).toMatchObject({ status: "rejected", outcome: { reason, decidedBy: [{ id: "mia" }] } });
+  expect(decided.decisions).toMatchObject([{ type: "reject", by: { id: "mia" }, via: "api", comment: reason }]);
 });
 
 /** The first approval that a query finds, once there is one. */
