@@ -10,7 +10,7 @@ const input = (name: string) => ({
   note: `Dear ${name}.`,
 });
 
-test("three paused runs survive SIGKILL, the inbox comes back by itself, and each mail goes out once", async ({
+test("B7: three paused runs survive SIGKILL, the inbox comes back by itself, and each mail goes out once", async ({
   acme,
 }) => {
   const mia = await acme.open("Mia Stone");

@@ -4,7 +4,7 @@ import { ana, startOutreach } from "./start-page.ts";
 
 const title = "Send email to Ana Ruiz, Casa Olmo";
 
-test("a second window sees the approval come and be decided without a reload", async ({ acme }) => {
+test("A11: a second window sees the approval come and be decided without a reload", async ({ acme }) => {
   const leo = await acme.open("Leo Tran");
   await expect(leo.getByText("Live", { exact: true })).toBeVisible();
   const mia = await acme.open("Mia Stone");

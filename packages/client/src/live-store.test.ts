@@ -5,7 +5,7 @@ import { startStore, watch } from "./test-store.ts";
 
 const pending = { status: ["pending" as const] };
 
-test("what is requested shows at once to everybody, and so does what was decided", async () => {
+test("A11: what is requested shows at once to everybody, and so does what was decided", async () => {
   await using holdpoint = await startTestHoldpoint();
   using ana = startStore(holdpoint, "ana");
   using bo = startStore(holdpoint, "bo");

@@ -23,7 +23,7 @@ test.each([...channelConformance])("the webhook channel: $name", async ({ run })
   });
 });
 
-test("reviewers are told by webhook what waits for them and how it ended", async () => {
+test("A3: reviewers are told by webhook what waits for them and how it ended", async () => {
   await using receiver = await startReceiver(answers.up);
   const ops = webhookChannel({ url: receiver.url, secret, allowAddresses: loopback });
   await using server = await startTestHoldpoint({ channels: { ops }, publicUrl: "https://app.example.com/" });
@@ -32,8 +32,9 @@ test("reviewers are told by webhook what waits for them and how it ended", async
   await server.as("ana").approve(approval);
   await vi.waitFor(() => expect(receiver.messages).toHaveLength(2), { timeout: 60_000 });
   const url = `https://app.example.com/approvals/${approval.id}`;
+  const buttons = ["approve", "reject"].map((type) => ({ type, approvalId: approval.id }));
   expect(receiver.messages).toMatchObject([
-    { type: "notification.requested", data: { title: "Refund order 7", url, refs: [] } },
+    { type: "notification.requested", data: { title: "Refund order 7", url, buttons, refs: [] } },
     {
       type: "notification.resolved",
       data: { approval: { status: "approved" }, url, buttons: [], refs: [{ message: 1 }] },

@@ -39,7 +39,7 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     expect(ops.sent[0]?.buttons.map(({ approvalId }) => approvalId)).toEqual([id, id]);
   });
 
-  test("routes a destination to the channel that is configured for its type", async () => {
+  test("B3: routes a destination to the channel that is configured for its type", async () => {
     const [ops, chat] = [recordingChannel(), recordingChannel(undefined, "slack")];
     await using outbox = await startTestOutbox(kind, { channels: { ops, chat } });
     const destination = { type: "slack" as const, channelId: "C1", threadId: "17.2" };

@@ -29,7 +29,7 @@ describe("operations", () => {
     expect(metrics).toContain("holdpoint_live_connections 0");
   });
 
-  test("/metrics tells how much is stale, and how long the oldest has waited", async () => {
+  test("D2: /metrics tells how much is stale, and how long the oldest has waited", async () => {
     const clock = createTestClock();
     await using server = await startTestHoldpoint({ clock, staleAfter: "2h" });
     const figures = async () => {
