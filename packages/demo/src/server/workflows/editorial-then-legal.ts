@@ -24,8 +24,9 @@ export function editorialThenLegal(): Workflow<Article, EditorialThenLegalResult
     for (const desk of ["editorial", "legal"] as const) {
       const review = await ask(run, article, desk);
       if (review.status === "timed_out") return { status: `timed_out_at_${desk}` };
+      if (review.approved) continue;
       if (review.status === "cancelled") throw new NotApprovedError(review);
-      if (!review.approved) return { status: `rejected_by_${desk}` };
+      return { status: `rejected_by_${desk}` };
     }
     await run.step("publish", () => ({ url: `https://blog.acme.example/${encodeURIComponent(article.title)}` }));
     return { status: "published", approvals: ["editorial", "legal"] };
