@@ -12,7 +12,7 @@ import {
 } from "@holdpoint/core";
 import { consumeForStep } from "../approvals/consume-approval.ts";
 import type { Context } from "../context.ts";
-import type { RunPass } from "./run-pass.ts";
+import type { HandlerCalls } from "./handler-calls.ts";
 import type { InScope } from "./run-scope.ts";
 import { executionName } from "./step-names.ts";
 
@@ -22,7 +22,7 @@ import { executionName } from "./step-names.ts";
  */
 export function executableReview<Args>(
   ctx: Context,
-  pass: RunPass,
+  calls: HandlerCalls,
   { gate, inScope }: { gate: string; inScope: InScope },
   outcome: Review<Args>,
 ): ExecutableReview<Args> {
@@ -45,10 +45,10 @@ export function executableReview<Args>(
       const { args, digest } = begin();
       const checked = options ? parse(stepOptionsSchema, options, "options") : {};
       const once = async (step: StepContext) => {
-        await consume(ctx, pass, review.approvalId, step, digest);
+        await consume(ctx, calls, review.approvalId, step, digest);
         return fn(structuredClone(args), step);
       };
-      return (await pass.step(at, executionName(gate), once, checked)) as T;
+      return (await calls.step(at, executionName(gate), once, checked)) as T;
     });
     if (used) execution ??= result;
     return result;
@@ -62,7 +62,7 @@ export function executableReview<Args>(
 /** A refusal is final: trying again would be refused again. */
 async function consume(
   ctx: Context,
-  { run }: RunPass,
+  { run }: HandlerCalls,
   approvalId: string,
   { idempotencyKey }: StepContext,
   digest: string | undefined,

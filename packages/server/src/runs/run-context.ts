@@ -37,8 +37,8 @@ import { type BranchRace, firstOf } from "./branch-race.ts";
 import { newChild } from "./child-run.ts";
 import { eventFilter } from "./event-filter.ts";
 import { executableReview } from "./executable-review.ts";
+import type { HandlerCalls } from "./handler-calls.ts";
 import { logEntry } from "./log-entry.ts";
-import type { RunPass } from "./run-pass.ts";
 import { ownerOf, type RunRow } from "./run-record.ts";
 import type { InScope, RunScope } from "./run-scope.ts";
 import { assertGateName } from "./step-names.ts";
@@ -56,18 +56,18 @@ type AnyTarget = InvokeTarget<never, unknown>;
 
 /** The context that a handler gets for one pass. Methods reject on invalid arguments; they never throw. */
 export function createRunContext(
-  pass: RunPass,
+  calls: HandlerCalls,
   ctx: Context,
   defaults?: WorkflowDefaults,
-  scope = pass.scope,
+  scope = calls.scope,
 ): RunContext {
-  const { run } = pass;
+  const { run } = calls;
   const owner = ownerOf(run);
-  const inScope: InScope = (called, call) => pass.within(scope, called, call);
+  const inScope: InScope = (called, call) => calls.within(scope, called, call);
   const raceIn = (at: RunScope): BranchRace => ({
     scope: at,
-    call: (branch, fn) => pass.branch(branch, async () => await fn(createRunContext(pass, ctx, defaults, branch))),
-    drop: (branch, winner) => pass.drop(branch, winner),
+    call: (branch, fn) => calls.enter(branch, async () => await fn(createRunContext(calls, ctx, defaults, branch))),
+    drop: (branch, winner) => calls.drop(branch, winner),
   });
   const ask =
     (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind" | "timeout"> & GateTimeout) =>
@@ -82,54 +82,54 @@ export function createRunContext(
     id: run.id,
     tenantId: run.tenant_id,
     ...(owner && { owner }),
-    signal: scope.signal(pass.signal),
+    signal: scope.signal(calls.signal),
     approved: false,
     step: <T>(name: string, fn: (step: StepContext) => Promise<T> | T, options?: StepOptions) =>
       inScope(["step", name], async (at) => {
         const checked = options ? parse(stepOptionsSchema, options, "options") : {};
-        return (await pass.step(at, name, fn, checked)) as T;
+        return (await calls.step(at, name, fn, checked)) as T;
       }),
     approval: <Args = Json>(name: string, request: GateRequest<Args>) =>
       inScope(["approval", name], async (at) => {
-        const output = await pass.wait(at, "approval", name, ask("approval", request as GateRequest<Json>));
-        return executableReview(ctx, pass, { gate: name, inScope }, output as unknown as Review<Args>);
+        const output = await calls.wait(at, "approval", name, ask("approval", request as GateRequest<Json>));
+        return executableReview(ctx, calls, { gate: name, inScope }, output as unknown as Review<Args>);
       }),
     question: <Answer = Json>(name: string, request: QuestionRequest) =>
       inScope(["question", name], async (at) => {
-        const output = await pass.wait(at, "question", name, ask("question", request));
+        const output = await calls.wait(at, "question", name, ask("question", request));
         return output as unknown as Answered<Answer>;
       }),
     waitForEvent: <Data = Json>(name: string, wait: EventWait) =>
       inScope(["waitForEvent", name], async (at) => {
-        const output = await pass.wait(at, "event", name, () => eventWait(run, wait, ctx.clock.now()));
+        const output = await calls.wait(at, "event", name, () => eventWait(run, wait, ctx.clock.now()));
         return (output ?? null) as unknown as SentEvent<Data> | null;
       }),
     notify: (first: string | Notice, second?: Notice) =>
       inScope(["notify"], async (at) => {
         const [name, notice] = typeof first === "string" ? [first, second ?? {}] : ["notify", first];
-        await pass.wait(at, "notify", name, () => ({ notice: parse(noticeSchema, notice, "notify") }));
+        await calls.wait(at, "notify", name, () => ({ notice: parse(noticeSchema, notice, "notify") }));
       }),
     invoke: <Input, Output>(name: string, target: InvokeTarget<Input, Output>, options: InvokeOptions<Input>) =>
       inScope(["invoke", name], async (at) => {
-        const output = await pass.wait(at, "invoke", name, () =>
-          invocation(pass.workflows, target as AnyTarget, options, ctx.clock.now()),
+        const output = await calls.wait(at, "invoke", name, () =>
+          invocation(calls.workflows, target as AnyTarget, options, ctx.clock.now()),
         );
         return output as unknown as Output;
       }),
     sleep: (name, duration) =>
       inScope(["sleep", name], async (at) => {
-        await pass.wait(at, "sleep", name, () => ({
+        await calls.wait(at, "sleep", name, () => ({
           wakeAt: isoTime(ctx.clock.now() + durationMs(duration, "duration")),
         }));
       }),
     sleepUntil: (name, until) =>
       inScope(["sleepUntil", name], async (at) => {
-        await pass.wait(at, "sleep", name, () => ({ wakeAt: momentOf(until, "until") }));
+        await calls.wait(at, "sleep", name, () => ({ wakeAt: momentOf(until, "until") }));
       }),
     race: <B extends Branches>(branches: B) =>
       inScope(["race"], async (at) => (await firstOf(raceIn(at), 1, branches))[0] as BranchResult<B>),
     first: (count, branches) => inScope(["first"], async (at) => firstOf(raceIn(at), count, branches)),
-    log: (message, data) => pass.log(scope, logEntry(message, data)),
+    log: (message, data) => calls.log(scope, logEntry(message, data)),
   };
   return { ...context, gateTools: gateToolsOf(context) };
 }
