@@ -4,10 +4,12 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
-import { startTestHoldpoint } from "@holdpoint/server/testing";
+import { createManualClock, startTestHoldpoint } from "@holdpoint/server/testing";
 import { expect, test, vi } from "vitest";
 import { signedHeaders } from "./webhook/post-webhook.ts";
-import { secret } from "./webhook/test-receiver.ts";
+import { loopback, secret, startReceiver } from "./webhook/test-receiver.ts";
+import { webhookChannel } from "./webhook/webhook-channel.ts";
+import { webhookResumer } from "./webhook/webhook-resumer.ts";
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 const cwd = new URL("..", import.meta.url);
@@ -46,6 +48,43 @@ test("the README's receiver is resumed by the README's server", async () => {
   await vi.waitFor(() => expect(heard.trim()).toBe(said(receiver)), { timeout: 60_000 });
   child.kill();
 });
+
+test("the README's messages are what is sent", async () => {
+  const [request, ...messages] = blocks("json").map((json) => JSON.parse(json));
+  const types = ["approval.resolved", "approval_group.resolved", "notification.requested"];
+  expect(messages.map(({ type }) => type)).toEqual(types);
+  await using receiver = await startReceiver();
+  const endpoint = { url: receiver.url, secret };
+  await using server = await startTestHoldpoint({
+    clock: createManualClock(Date.parse("2026-01-01T12:00:00.000Z")),
+    publicUrl: "https://app.example.com/",
+    resumers: [webhookResumer({ endpoints: { billing: endpoint }, allowAddresses: loopback })],
+    channels: { ops: webhookChannel({ ...endpoint, allowAddresses: loopback }) },
+  });
+  const member = (order: number) => ({
+    key: `refund-${order}`,
+    title: `Refund order ${order}`,
+    action: { name: "refund", args: { order } },
+    source: { engine: "webhook", ref: { endpoint: "billing", order } },
+    group: { key: "friday", mode: "all" as const, size: 2 },
+  });
+  const ana = server.as("ana");
+  await ana.approve(await server.request({ ...request, channels: ["ops"] }));
+  await ana.approve(await server.request(member(8)));
+  await ana.reject(await server.request(member(9)), "Refunded last week");
+  for (const message of messages) {
+    const sent = await vi.waitUntil(() => receiver.messages.find(({ type }) => type === message.type), {
+      timeout: 60_000,
+    });
+    expect(shortened(sent)).toEqual({ id: expect.any(String), ...message });
+  }
+});
+
+/** Ids and digests as the README writes them. */
+function shortened(message: object): unknown {
+  const text = JSON.stringify(message);
+  return JSON.parse(text.replaceAll(/\b((?:apr|dlv)_\w{5})\w{21}\b|\b([0-9a-f]{8})[0-9a-f]{56}\b/g, "$1$2..."));
+}
 
 test("the README's command waits for an outcome", async () => {
   await using server = await startTestHoldpoint();
