@@ -6,10 +6,16 @@ const root = new URL("../../../../", import.meta.url);
 /** A code block with the file that it is taken from: `<!-- from path -->` stands before it. */
 const taken = /<!-- from (\S+) -->\n\n```\w+\n([\s\S]*?)```/g;
 
-test("the README's code is taken from files that run", async () => {
-  const text = await readFile(new URL("README.md", root), "utf8");
+/** READMEs, each with how many of its TypeScript blocks a test of its own runs. */
+const readmes: [path: string, run: number][] = [
+  ["README.md", 0],
+  ["packages/integrations/README.md", 2],
+];
+
+test.each(readmes)("the code of %s is taken from files that run", async (readme, run) => {
+  const text = await readFile(new URL(readme, root), "utf8");
   const blocks = [...text.matchAll(taken)];
-  expect(blocks.length).toBe(text.match(/```tsx?\n/g)?.length ?? 0);
+  expect(blocks.length + run).toBe(text.match(/```tsx?\n/g)?.length ?? 0);
   for (const [, path = "", code = ""] of blocks) {
     expect(unindented(await readFile(new URL(path, root), "utf8"))).toContain(unindented(code));
   }
@@ -20,9 +26,10 @@ function unindented(code: string): string {
   return code.replaceAll(/^[ \t]+/gm, "").trim();
 }
 
-test("the README links to what is there", async () => {
-  const text = await readFile(new URL("README.md", root), "utf8");
-  for (const [, path = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) await access(new URL(path, root));
+test.each(readmes)("%s links to what is there", async (readme) => {
+  const url = new URL(readme, root);
+  const text = await readFile(url, "utf8");
+  for (const [, path = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) await access(new URL(path, url));
 });
 
 /** The lines of the README's how-to tables that other systems' patterns are found by. */
