@@ -31,6 +31,7 @@ const research: StepFixture = { name: "research", began: "2m", took: "2s", outpu
 const draft: StepFixture = { name: "draft", began: "118s", took: "640ms", output: email, attempts: 2 };
 const gate: StepFixture = { name: "review", kind: "approval", began: "117s", approvalId: "apr_1" };
 const asked: StepFixture = { ...gate, status: "waiting" };
+const askedAgain: StepFixture = { ...asked, name: "review#2", approvalId: "apr_2" };
 const decided = (output: Json): StepFixture => ({ ...gate, took: "57s", output });
 
 const rejection = outcome("rejected", "Kim Ito", "Not while they renovate");
@@ -293,7 +294,7 @@ export const ForcedColours: Story = {
 };
 
 export const RightToLeft: Story = {
-  args: { ...Waiting.args, run: runFixture({ status: "waiting", steps: [research, decided(rejection), asked] }) },
+  args: { ...Waiting.args, run: runFixture({ status: "waiting", steps: [research, decided(rejection), askedAgain] }) },
   parameters: { look: arabicLook },
   play: async ({ canvas }) => {
     await expect(canvas.getByRole("region")).toHaveAttribute("dir", "rtl");
