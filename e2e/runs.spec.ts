@@ -79,8 +79,8 @@ test("the list of runs shows more than its first fifty on request, and keeps the
   const page = await acme.open("Sam Okafor");
   await page.getByRole("link", { name: "Runs", exact: true }).click();
   await expect(page.getByRole("row")).toHaveCount(51);
-  await page.getByRole("button", { name: "Show more" }).click();
-  await expect(page.getByRole("row", { name: /Broken 0/ })).toBeVisible();
+  await page.getByRole("button", { name: "Show more" }).press("Enter");
+  await expect(page.getByRole("row", { name: /Broken 0/ }).getByRole("link")).toBeFocused();
   await expect(page.getByRole("button", { name: "Show more" })).toHaveCount(0);
   await sam.start({ workflow: "escalation", input: { ...input, reason: "Broken again" } });
   await expect(page.getByRole("row", { name: /Broken again/ })).toBeVisible();

@@ -1,6 +1,6 @@
 import type { RunsClient } from "@holdpoint/client";
 import type { Page as ListPage, Run } from "@holdpoint/core";
-import { type ReactElement, useCallback, useRef } from "react";
+import { type ReactElement, type RefObject, useCallback, useEffect, useRef } from "react";
 import { Link, useSearchParams } from "wouter";
 import { RunStatusLabel } from "../runs/run-status.tsx";
 import { useReloadOnChanges } from "../runs/use-reload-on-changes.ts";
@@ -63,8 +63,10 @@ function RunsList({ choice }: { choice: string }): ReactElement {
   );
   const runs = useLoaded(load, refreshMs);
   useReloadOnChanges(runs.reload);
+  const { rows, awaitMore } = useFocusOnFirstNew(runs.value?.items);
   const showMore = () => {
     pages.current++;
+    awaitMore();
     runs.reload();
   };
   return (
@@ -75,7 +77,7 @@ function RunsList({ choice }: { choice: string }): ReactElement {
           {choice === "All" ? "No runs yet." : "No such runs."} <Link href="/start">Start one</Link>
         </p>
       )}
-      {runs.value && runs.value.items.length > 0 && <RunsTable runs={runs.value.items} />}
+      {runs.value && runs.value.items.length > 0 && <RunsTable runs={runs.value.items} rows={rows} />}
       {runs.value?.nextCursor && (
         <button type="button" className="button more" onClick={showMore}>
           Show more
@@ -83,6 +85,22 @@ function RunsList({ choice }: { choice: string }): ReactElement {
       )}
     </>
   );
+}
+
+/** Where the button to show more goes away with the focus on it, the focus goes to the first run that has come. */
+function useFocusOnFirstNew(runs: Run[] | undefined) {
+  const rows = useRef<HTMLTableSectionElement>(null);
+  const shownBefore = useRef<number>(undefined);
+  useEffect(() => {
+    if (!runs || shownBefore.current === undefined) return;
+    const row = Math.min(shownBefore.current, runs.length - 1);
+    shownBefore.current = undefined;
+    if (document.activeElement === document.body) rows.current?.rows[row]?.querySelector("a")?.focus();
+  }, [runs]);
+  const awaitMore = () => {
+    shownBefore.current = runs?.length;
+  };
+  return { rows, awaitMore };
 }
 
 /** The first pages of runs as one. */
@@ -100,7 +118,7 @@ async function listRuns(
   return shown;
 }
 
-function RunsTable({ runs }: { runs: Run[] }): ReactElement {
+function RunsTable({ runs, rows }: { runs: Run[]; rows: RefObject<HTMLTableSectionElement | null> }): ReactElement {
   return (
     <div className="panel table-scroll">
       <table className="runs">
@@ -112,7 +130,7 @@ function RunsTable({ runs }: { runs: Run[] }): ReactElement {
             <th scope="col">Started</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody ref={rows}>
           {runs.map((run) => (
             <tr key={run.id}>
               <th scope="row">
