@@ -7,7 +7,8 @@ import type { RunFailpoint } from "./failpoint.ts";
 import type { HandlerCode } from "./handler-code.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { HeldRun } from "./held-run.ts";
-import { type Lease, type Pulse, pulses, releaseUnder } from "./lease-table.ts";
+import { HeldRuns } from "./held-runs.ts";
+import { pulses, releaseUnder } from "./lease-table.ts";
 import { failLostRun } from "./lost-run.ts";
 import { ParkedRuns } from "./parked-runs.ts";
 import type { PassServices } from "./pass-parts.ts";
@@ -58,10 +59,7 @@ export class Worker implements Rouser {
   readonly #ledger: RunLedger;
   readonly #heartbeat: Heartbeat;
   readonly #alarm: Alarm;
-  /** Runs under our claim, by id: those that are executed and those that are about to be. */
-  readonly #held = new Map<string, HeldRun>();
-  readonly #backlog: HeldRun[] = [];
-  #executing = 0;
+  readonly #held: HeldRuns;
   #started = false;
   /** Whether runs may be queued for want of room. */
   #moreQueued = false;
@@ -69,12 +67,12 @@ export class Worker implements Rouser {
   readonly #running = new AsyncLocalStorage<HandlerCode>();
   #unsubscribe = () => {};
   #leaveRejections = () => {};
-  #whenEmpty: (() => void)[] = [];
 
   constructor(ctx: Context, options: WorkerOptions) {
     this.id = ctx.newId("wrk");
     this.#ctx = ctx;
     this.#options = options;
+    this.#held = new HeldRuns(ctx.clock, options.concurrency);
     this.#reader = new RunReader(ctx.store);
     this.#visits = this.#createVisits();
     this.#ledger = createRunLedger(ctx, this);
@@ -84,8 +82,8 @@ export class Worker implements Rouser {
       worker: this.id,
       leaseMs,
       failpoint,
-      leases: () => [...this.#held.values()].map(({ lease }) => lease),
-      beaten: (leases, alive) => this.#hear(leases, alive),
+      leases: () => this.#held.leases,
+      beaten: (leases, alive) => this.#held.hear(leases, alive),
     });
   }
 
@@ -113,12 +111,12 @@ export class Worker implements Rouser {
     await this.#looking;
     await this.#visits.ended();
     this.#alarm.clear();
-    for (const held of this.#held.values()) held.release();
-    await Promise.all(this.#backlog.splice(0).map((held) => this.#giveBack(held)));
+    for (const held of this.#held) held.release();
+    await Promise.all(this.#held.takeQueued().map((held) => this.#giveBack(held)));
     const grace = (deadlineMs * 2) / 3;
-    if (!(await this.#emptyWithin(grace))) {
-      for (const held of this.#held.values()) held.abort("The server is stopping.");
-      if (!(await this.#emptyWithin(deadlineMs - grace))) await this.#abandon();
+    if (!(await this.#held.emptyWithin(grace))) {
+      for (const held of this.#held) held.abort("The server is stopping.");
+      if (!(await this.#held.emptyWithin(deadlineMs - grace))) await this.#abandon();
     }
     await this.#parked?.ended();
     this.#heartbeat.stop();
@@ -162,10 +160,10 @@ export class Worker implements Rouser {
       return;
     }
     const held = new HeldRun(run, steps);
-    this.#held.set(run.id, held);
+    this.#held.add(held);
     this.#heartbeat.start();
     if (this.#started) {
-      this.#backlog.push(held);
+      this.#held.queue(held);
       this.#advance();
     } else void this.#giveBack(held);
   }
@@ -173,7 +171,7 @@ export class Worker implements Rouser {
   #createVisits(): RunVisits<FoundRun | undefined> {
     return new RunVisits<FoundRun | undefined>({
       read: async (runId) => {
-        if (!this.#held.has(runId)) return this.#reader.run(runId);
+        if (!this.#held.get(runId)) return this.#reader.run(runId);
         const row = await this.#reader.row(runId);
         return row && { row };
       },
@@ -193,17 +191,14 @@ export class Worker implements Rouser {
   }
 
   #advance(): void {
-    while (this.#started && this.#executing < this.#options.concurrency) {
-      const next = this.#backlog.shift();
-      if (!next) break;
-      this.#executing += 1;
-      void this.#execute(next).finally(() => {
-        this.#executing -= 1;
-        this.#letGo(next);
+    if (!this.#started) return;
+    for (const held of this.#held.begin()) {
+      void this.#execute(held).finally(() => {
+        this.#held.letGo(held);
         this.#advance();
       });
     }
-    if (this.#started && this.#moreQueued && this.#held.size < this.#options.concurrency) void this.#look();
+    if (this.#moreQueued && this.#held.size < this.#options.concurrency) void this.#look();
   }
 
   async #execute(held: HeldRun): Promise<void> {
@@ -237,11 +232,6 @@ export class Worker implements Rouser {
     return true;
   }
 
-  #letGo(held: HeldRun): void {
-    if (this.#held.get(held.run.id) === held) this.#held.delete(held.run.id);
-    if (this.#held.size === 0) for (const tell of this.#whenEmpty.splice(0)) tell();
-  }
-
   /** Never rejects: a lease that can't be given back runs out. */
   async #giveBack(held: HeldRun): Promise<void> {
     try {
@@ -249,33 +239,13 @@ export class Worker implements Rouser {
     } catch (error) {
       this.#ctx.logger.warn({ err: error, runId: held.run.id }, "can't give a run back");
     }
-    this.#letGo(held);
+    this.#held.letGo(held);
   }
 
   async #abandon(): Promise<void> {
-    const held = [...this.#held.values()];
+    const held = [...this.#held];
     for (const run of held) run.lose();
     await Promise.all(held.map((run) => this.#giveBack(run)));
-  }
-
-  /** Whether all runs have been let go of before `ms` have passed. */
-  #emptyWithin(ms: number): Promise<boolean> {
-    if (this.#held.size === 0) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const cancel = this.#ctx.clock.after(ms, () => resolve(false));
-      this.#whenEmpty.push(() => {
-        cancel();
-        resolve(true);
-      });
-    });
-  }
-
-  #hear(leases: readonly Lease[], alive: readonly Pulse[]): void {
-    const byRun = new Map(alive.map((pulse) => [pulse.runId, pulse]));
-    for (const { runId, claim } of leases) {
-      const held = this.#held.get(runId);
-      if (held?.lease.claim === claim) held.hear(byRun.get(runId));
-    }
   }
 
   /** Looks for runs to execute and for news of those that are executed; at the latest, again after `pollMs`. */
@@ -289,7 +259,7 @@ export class Worker implements Rouser {
 
   /** Never rejects. */
   async #lookNow(): Promise<void> {
-    for (const held of this.#held.values()) held.failIfStalled(this.#options.handlerStallMs);
+    for (const held of this.#held) held.failIfStalled(this.#options.handlerStallMs);
     try {
       await this.#claimMore();
       await this.#lookForNews();
@@ -308,7 +278,7 @@ export class Worker implements Rouser {
     if (!this.#moreQueued) return;
     const runs = await this.#ctx.store.write((tx) => {
       // What is claimed but not yet read is as good as held.
-      const held = [...this.#held.keys(), ...this.#visits.runIds];
+      const held = [...this.#held.ids, ...this.#visits.runIds];
       return claimRuns(tx, workflows, claimant, { now, limit, held });
     });
     this.#moreQueued = runs.length === limit;
@@ -317,10 +287,10 @@ export class Worker implements Rouser {
 
   /** While a run executes a step, other nodes may take the decisions that it asks for besides. */
   async #lookForNews(): Promise<void> {
-    const leases = [...this.#held.values()].flatMap(({ asks, lease }) => (asks ? lease : []));
+    const leases = [...this.#held].flatMap(({ asks, lease }) => (asks ? lease : []));
     if (leases.length === 0) return;
     const runIds = leases.map(({ runId }) => runId);
-    this.#hear(leases, await pulses(this.#ctx.store.reader, this.id, runIds));
+    this.#held.hear(leases, await pulses(this.#ctx.store.reader, this.id, runIds));
   }
 
   #now(): string {
