@@ -7,7 +7,7 @@ import type { RunRow } from "./run-record.ts";
 import { type Called, RunScope } from "./run-scope.ts";
 import type { StepCall } from "./step-attempt.ts";
 import type { StepAttempts } from "./step-attempts.ts";
-import { createStepNames } from "./step-names.ts";
+import { createStepNames, isLogName, logName } from "./step-names.ts";
 import type { UnsavedWaits, Wait } from "./unsaved-waits.ts";
 import type { Workflows } from "./workflows.ts";
 
@@ -68,7 +68,7 @@ export class HandlerCalls {
     const step = this.#stepIn();
     if (step !== undefined) return Promise.reject(calledInStep(called, step));
     const at = this.where(scope);
-    return at.closed ? never() : this.#pass.listeners.hear(() => call(at));
+    return at.closed ? never() : this.#pass.listeners.hear(() => call(at), at.isBranch);
   }
 
   /** Lets go of a branch, and withdraws what it still waits for. */
@@ -80,7 +80,7 @@ export class HandlerCalls {
   /** One step of the handler: its recorded result, or an attempt. */
   step(at: RunScope, name: string, fn: StepCall["fn"], options: StepCall["options"]): Promise<Json | undefined> {
     const { attempts, services } = this.#pass;
-    const unique = this.#unique(name);
+    const unique = this.#nameOf(name);
     const code = { runId: this.run.id, scope: at, step: unique };
     const call: StepCall["fn"] = (context) => services.running.run(code, fn, context);
     const step = { name: unique, fn: call, options, signal: at.signal(this.signal) };
@@ -95,7 +95,7 @@ export class HandlerCalls {
     wait: (unique: string, asked: number) => Wait,
   ): Promise<Json | undefined> {
     const { closed, waits } = this.#pass;
-    const unique = this.#unique(name);
+    const unique = this.#nameOf(name);
     const asking = closed() ? undefined : waits.due(unique, kind);
     const asked = asking && { asking, wait: wait(unique, asking) };
     return this.#call(at, unique, kind, () => {
@@ -109,7 +109,7 @@ export class HandlerCalls {
     if (closed() || this.where(scope).closed) return;
     const step = this.#stepIn();
     // A replay doesn't call a step's function: what it logs is new, and must not shift the numbers of the handler's.
-    const name = step === undefined ? "log" : `${step}:log`;
+    const name = step === undefined ? "log" : logName(step);
     let unique = this.#unique(name);
     let record = history.get(unique);
     while (record && (step !== undefined || history.isOfEarlierCall(record, output))) {
@@ -118,6 +118,13 @@ export class HandlerCalls {
     }
     if (!record) journal.log({ ...history.reach(unique, "log", isoTime(services.ctx.clock.now())), output });
     else if (record.kind !== "log") fail(new ReplayError(record, "log"));
+  }
+
+  /** A name for a step or wait, other than those that steps' log entries took: a replay doesn't log those again. */
+  #nameOf(name: string): string {
+    let unique = this.#unique(name);
+    while (isLogName(unique) && this.#pass.history.get(unique)?.kind === "log") unique = this.#unique(name);
+    return unique;
   }
 
   /** The step of this run whose function it is that runs, if it is one. */

@@ -105,3 +105,24 @@ test("what attempts of a step log is recorded each time, and shifts nothing that
     ["log#2", { message: "decided" }],
   ]);
 });
+
+test.each([190, 200])("a step whose name has %i characters may log", async (length) => {
+  const name = "s".repeat(length);
+  const chatty = workflow("chatty", { version: 1 }, (run) => run.step(name, () => run.log("hello"), { retries: 0 }));
+  await using node = await startTestNode({ workflows: [chatty] });
+  const run = await node.runs.start(ana, { workflow: "chatty", input: null });
+  expect((await node.runs.wait(ana, run.id)).status).toBe("completed");
+});
+
+test("a step may be called what another step's log entry is called", async () => {
+  const chatty = workflow("chatty", { version: 1 }, async (run) => {
+    await run.step("audit", () => run.log("hello"));
+    const made = await run.step("audit:log", () => "made");
+    await run.approval("ask", { title: "Go on?" });
+    return made;
+  });
+  await using node = await startTestNode({ workflows: [chatty] });
+  const run = await node.runs.start(ana, { workflow: "chatty", input: null });
+  await decide(node, await reaches(node, run, "waiting"), "ask", { approved: true });
+  expect(await node.runs.wait(ana, run.id)).toMatchObject({ status: "completed", output: "made" });
+});

@@ -43,8 +43,22 @@ export function assertGateName(name: string): void {
   ]);
 }
 
+/** What an entry of the log is called that a step leaves. */
+export function logName(step: string): string {
+  return withSuffix(step, ":log");
+}
+
+/** Whether a name may be one of {@link logName}. */
+export function isLogName(name: string): boolean {
+  return /:log(?:#\d+)?$/.test(name);
+}
+
 /** What the step is called that executes what a gate approved. */
 export function executionName(gate: string): string {
-  const name = `${gate}:execute`;
-  return name.length <= longestName ? name : `${sha256Hex(gate)}:execute`;
+  return withSuffix(gate, ":execute");
+}
+
+function withSuffix(name: string, suffix: string): string {
+  const whole = `${name}${suffix}`;
+  return whole.length <= longestName ? whole : `${sha256Hex(name)}${suffix}`;
 }
