@@ -140,14 +140,16 @@ export interface RunContext {
   /**
    * Goes on with the branch that ends first. What the others still wait for is withdrawn: their approvals are cancelled,
    * with the reason that the run went on without them, their sleeps no longer resume anything, and their steps' signals
-   * are aborted. Fails when the first to end fails.
+   * are aborted. Fails when the first to end fails. An async function that a branch has begun belongs to that branch, also
+   * where others await it: a gate that it awaits is withdrawn with the branch.
    *
    * A plain `Promise.race` or `Promise.any` works too. Of what loses there, gates are withdrawn when the run next pauses,
    * unless it pauses for a step's retry or the handler listens to them in another way as well (`await`, `then`, another
    * race, `Promise.all`); awaited later they are cancelled. That goes for promises that these methods have returned and
    * for what `then`, `catch` and `finally` make of them, whose callbacks get the cancelled outcome. Sleeps that lost don't
-   * wake the run, and what comes for an event wait that lost is there for the next one. Race async functions of your own
-   * with `run.race`: what lost in one in a plain race, and steps and invocations, stay open until the run ends.
+   * wake the run, and what comes for an event wait that lost is there for the next one; who awaits the lost one later gets
+   * that event too. Race async functions of your own with `run.race`: what lost in one in a plain race, and steps and
+   * invocations, stay open until the run ends.
    */
   race<B extends Branches>(branches: B): Promise<BranchResult<B>>;
   /** The same with the first `count` branches, in the order they ended; fails when one fails before. */

@@ -27,7 +27,7 @@ class HeardPromise<T> extends Promise<T> {
   /** The races that it is in, and what was made of it. */
   readonly #heardBy: (Race | HeardPromise<unknown>)[] = [];
   /** Where those are that listen otherwise. */
-  readonly #others: RunScope[] = [];
+  #others: { at: RunScope }[] = [];
   /** Where it was made, if `then` or the like did. */
   #scope: RunScope | undefined;
   /** Whether it is `then` that reads the `constructor`. */
@@ -47,7 +47,7 @@ class HeardPromise<T> extends Promise<T> {
   override get ["constructor"](): PromiseConstructor {
     if (!(#listeners in this && this.#listeners)) return Promise;
     if (this.#deriving) return HeardPromise;
-    this.#others.push(this.#listeners.where());
+    this.#others.push({ at: this.#listeners.where() });
     this.#listeners.resolved = this;
     this.#noteListener(this.#listeners);
     return Promise;
@@ -103,8 +103,11 @@ class HeardPromise<T> extends Promise<T> {
   }
 
   #join(race: Race, listeners: Listeners): void {
-    // It has read the `constructor` just before, and was taken for one that awaits.
-    this.#others.pop();
+    // Whoever read the `constructor` last was taken for one that awaits.
+    const read = this.#others.at(-1);
+    race.join(() => {
+      this.#others = this.#others.filter((other) => other !== read);
+    });
     this.#heardBy.push(race);
     listeners.race(this.#result.#name, this.#result);
     void this.#derive(
@@ -131,6 +134,15 @@ class HeardPromise<T> extends Promise<T> {
     return chain;
   }
 
+  /** Whether it has lost a plain race, and was awaited nowhere: an async function that awaits it in a branch may be shared. */
+  get hasLostForSure(): boolean {
+    return this.lostTo !== undefined && [...this.#chain()].every((promise) => promise.#others.length === 0);
+  }
+
+  get isListenedTo(): boolean {
+    return this.#heardBy.length > 0 || this.#others.length > 0;
+  }
+
   /** What came first instead; undefined while somebody still listens, be it by nothing more than a callback. */
   get lostTo(): string | undefined {
     let winner: string | undefined;
@@ -147,7 +159,7 @@ class HeardPromise<T> extends Promise<T> {
   #lost(name: string | undefined): (string | undefined)[] {
     if (this.#heardBy.length === 0 && this.#others.length === 0) return [this.#scope?.lostTo];
     const races = this.#heardBy.filter((by) => by instanceof Race);
-    return [...this.#others.map(({ lostTo }) => lostTo), ...races.map((race) => race.lostTo(name))];
+    return [...this.#others.map(({ at }) => at.lostTo), ...races.map((race) => race.lostTo(name))];
   }
 }
 
@@ -155,12 +167,29 @@ class HeardPromise<T> extends Promise<T> {
 class Race {
   readonly #scope: RunScope;
   readonly #rejecting = new Set<unknown>();
+  #members = 0;
+  #confirmFirst: (() => void) | undefined;
   /** The name of the member that ended it; empty when that has none. */
   #winner: string | undefined;
 
   /** @param scope where it is */
   constructor(scope: RunScope) {
     this.#scope = scope;
+  }
+
+  /**
+   * Takes in a member. One alone may be none: what an async function returns is listened to with resolving functions too,
+   * and who read the `constructor` before may be somebody who awaits it.
+   *
+   * @param confirm forgets who read the `constructor`
+   */
+  join(confirm: () => void): void {
+    if (this.#members++ === 0) this.#confirmFirst = confirm;
+    else {
+      this.#confirmFirst?.();
+      this.#confirmFirst = undefined;
+      confirm();
+    }
   }
 
   /** Adds what a member would reject it by. */
@@ -191,6 +220,9 @@ export class Listeners {
   resolved: HeardPromise<unknown> | undefined;
   readonly #racing = new Map<string, HeardPromise<unknown>>();
 
+  /** The results of calls in branches. */
+  readonly #made = new Map<string, HeardPromise<unknown>>();
+
   readonly #recall: (call: string) => void;
   /** Calls that were let go of with their branches. */
   readonly #gone = new Set<string>();
@@ -203,7 +235,8 @@ export class Listeners {
 
   /** Notes that a call was let go of with its branch. */
   letGo(call: string): void {
-    const isHeard = this.#racing.has(call) && this.lostTo(call) === undefined;
+    const result = this.#racing.get(call) ?? this.#made.get(call);
+    const isHeard = result?.isListenedTo && result.lostTo === undefined;
     if (isHeard) this.#recall(call);
     else this.#gone.add(call);
   }
@@ -214,12 +247,14 @@ export class Listeners {
   }
 
   /** Makes a call and hands out its result. */
-  hear<T>(call: () => Promise<T>): Promise<T> {
+  hear<T>(call: () => Promise<T>, inBranch = false): Promise<T> {
     const outer = this.#call;
     this.#call = undefined;
     try {
       const result = call();
-      return HeardPromise.of(this, this.#call, result);
+      const heard = HeardPromise.of(this, this.#call, result);
+      if (inBranch && this.#call !== undefined) this.#made.set(this.#call, heard);
+      return heard;
     } finally {
       this.#call = outer;
     }
@@ -243,6 +278,11 @@ export class Listeners {
   /** What came first, when a call's result was in races and nobody listens to it any more. */
   lostTo(call: string): string | undefined {
     return this.#racing.get(call)?.lostTo;
+  }
+
+  /** Whether it is certain that nobody listens any more. */
+  hasLostForSure(call: string): boolean {
+    return this.#racing.get(call)?.hasLostForSure ?? false;
   }
 
   /** The race that listens with these functions; two elements with the same resolving function are in the same one. */

@@ -15,7 +15,10 @@ export function lostGates({ calls, history, listeners }: PassParts): LostGate[] 
   const heard = open.filter(({ winner }) => winner === undefined);
   if (heard.length === 0 || heard.some(({ kind }) => kind === undefined || kind === "step")) return [];
   return open.flatMap(({ name, kind, winner }) =>
-    winner !== undefined && isGate(kind) ? { name, reason: wentOnWithout(winner) } : [],
+    // One that has ended is kept back from the handler by a turn before it: nothing is left to withdraw.
+    winner !== undefined && isGate(kind) && history.get(name)?.settled === undefined
+      ? { name, reason: wentOnWithout(winner) }
+      : [],
   );
 }
 
@@ -33,7 +36,7 @@ export function lostEvents({ history, listeners }: PassParts, names: readonly st
 /** Whether a call ends by time and nobody listens to that: it need not wake the run. */
 export function isLostTimer({ history, listeners }: PassParts, name: string): boolean {
   const kind = history.get(name)?.kind;
-  return (kind === "sleep" || kind === "event") && listeners.lostTo(name) !== undefined;
+  return (kind === "sleep" || kind === "event") && listeners.hasLostForSure(name);
 }
 
 /** Whether people are asked there. */

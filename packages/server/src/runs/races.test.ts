@@ -356,3 +356,82 @@ test("what else a losing branch waited for rejects when the handler awaits it, a
   const { ended } = await seeThrough(late, ["one"]);
   expect(ended.output).toEqual([`"nap" has no result. ${wentOn}`, `"paid" has no result. ${wentOn}`]);
 });
+
+/** A run that waits for a gate, and for nothing else that can be decided. */
+const pausedAt = (name: string) => (run: Run) => run.status === "waiting" && gateOf(run, name).status === "waiting";
+
+const hourMs = 3_600_000;
+
+test("a gate that a branch gives and the handler awaits beside it stays when the branch loses", async () => {
+  const clock = createTestClock();
+  const shared = workflow("shared", { version: 1 }, async (run) => {
+    const gate = asked("release")(run);
+    const raced = run.race({ done: async () => gate, late: (branch) => branch.sleep("late", "1h") });
+    void raced.then(({ branch }) => (branch === "late" ? asked("escalation")(run) : undefined));
+    return (await gate).status;
+  });
+  await using node = await startTestNode({ workflows: [shared], clock });
+  const run = await node.runs.start(ana, { workflow: "shared", input: null });
+  await reaches(node, run, "waiting");
+  clock.advance(hourMs);
+  const asks = await reaches(node, run, ({ status, steps }) => status === "waiting" && steps?.length === 3);
+  expect(gateOf(asks, "release").status).toBe("waiting");
+  await decide(node, asks, "release", { approved: true });
+  expect((await node.runs.wait(ana, run.id)).output).toBe("approved");
+});
+
+test.each<[string, (run: RunContext, deadline: Promise<unknown>) => Promise<unknown>]>([
+  [
+    "beside a branch that gives it",
+    async (run, deadline) => {
+      void run.race({ late: async () => deadline, one: asked("one") }).then(() => undefined);
+      await deadline;
+    },
+  ],
+  [
+    "through an async function that an earlier race has begun",
+    async (run, deadline) => {
+      let begun: Promise<void> | undefined;
+      const expired = () => {
+        begun ??= (async () => void (await deadline))();
+        return begun;
+      };
+      await run.race({ expired, one: asked("one") });
+      await run.race({ expired, two: asked("two") });
+    },
+  ],
+])("a sleep that the handler awaits %s wakes the run when the branch has lost", async (_, waits) => {
+  const clock = createTestClock();
+  const late = workflow("late", { version: 1 }, async (run) => {
+    await waits(run, run.sleep("deadline", "24h"));
+    return "woke";
+  });
+  await using node = await startTestNode({ workflows: [late], clock });
+  const run = await node.runs.start(ana, { workflow: "late", input: null });
+  await decide(node, await reaches(node, run, pausedAt("one")), "one", { approved: true });
+  await reaches(node, run, (run) => run.status === "waiting" && gateOf(run, "one").status === "completed");
+  clock.advance(25 * hourMs);
+  expect((await reaches(node, run, "completed")).output).toBe("woke");
+});
+
+test("a gate that is asked in a branch and awaited outside before that loses gives its cancelled outcome", async () => {
+  const clock = createTestClock();
+  const outside = workflow("outside", { version: 1 }, async (run) => {
+    let gate: Promise<{ status: string }> | undefined;
+    const raced = run.race({
+      asks: async (branch) => {
+        gate = asked("gate")(branch);
+        await branch.sleep("more", "2h");
+      },
+      late: (branch) => branch.sleep("late", "1h"),
+    });
+    const status = (async () => (await gate)?.status)();
+    await raced;
+    return status;
+  });
+  await using node = await startTestNode({ workflows: [outside], clock });
+  const run = await node.runs.start(ana, { workflow: "outside", input: null });
+  await reaches(node, run, "waiting");
+  clock.advance(hourMs);
+  expect((await reaches(node, run, "completed")).output).toBe("cancelled");
+});

@@ -502,3 +502,45 @@ test("a sleep that was open when the run failed ends in its time, while a step i
   expect(await reaches(node, run, "completed")).toMatchObject({ output: "late" });
   never.resolve("too late");
 });
+
+test("a gate that lost a race pauses a retried run that is kept from its outcome, as any other does", async () => {
+  let broken = true;
+  const child = workflow("child", { version: 1 }, async (run) => {
+    await run.approval("go", { title: "Go on?" });
+    if (broken) throw new Error("The child is down.");
+    return "made";
+  });
+  const parent = workflow("parent", { version: 1 }, async (run) => {
+    const made = run.invoke("child", "child", { input: null });
+    await Promise.race([run.approval("gate", { title: "Go on?" }), run.waitForEvent("soon", { event: "soon" })]);
+    await run.waitForEvent("late", { event: "late" });
+    return made;
+  });
+  const [kind] = testDatabases;
+  if (!kind) throw new Error("There is no database to test on.");
+  await using database = await kind.create();
+  const both = { workflows: [parent, child] };
+  const first = await startNode(database.location(), both);
+  const run = await first.runs.start(ana, { workflow: "parent", input: null });
+  const waiting = await reaches(first, run, (run) => run.status === "waiting" && run.steps?.length === 3);
+  const below = { ...run, id: waiting.steps?.find(({ name }) => name === "child")?.childRunId ?? "" };
+  const asks = await reaches(first, below, "waiting");
+  await first.stop();
+  // Without the parent's definition, what settles is there all at once when a node has it again.
+  const second = await startNode(database.location(), { workflows: [child] });
+  await second.runs.send(ana, { name: "soon" });
+  await decide(second, asks, "go", { approved: true });
+  await reaches(second, below, "failed");
+  await decide(second, waiting, "gate", { approved: true });
+  await second.stop();
+  await using third = await startNode(database.location(), both);
+  await reaches(third, run, (run) => run.status === "waiting" && run.steps?.length === 4);
+  await third.runs.send(ana, { name: "late" });
+  await reaches(third, run, "failed");
+  broken = false;
+  await third.runs.retry(ana, run.id);
+  const paused = await reaches(third, run, "waiting");
+  const again = { ...run, id: paused.steps?.find(({ name }) => name === "child")?.childRunId ?? "" };
+  await decide(third, await reaches(third, again, "waiting"), "go", { approved: true });
+  expect((await third.runs.wait(ana, run.id)).output).toBe("made");
+});
