@@ -37,14 +37,14 @@ export async function finishDelivery(
   const dueAt = end.type === "again" && !isOver(row, approvals) ? end.dueAt : now;
   const query = tx.db.updateTable("deliveries").where("id", "=", row.id).where("status", "=", "pending");
   const held = end.type === "delivered" ? query : query.where("claim", "=", row.claim);
-  const { numUpdatedRows } = await held
-    .set({ ...columnsAfter(ctx, row, end, { now, dueAt }), in_flight: 0 })
-    .executeTakeFirst();
+  const columns = columnsAfter(ctx, row, end, { now, dueAt });
+  const { numUpdatedRows } = await held.set({ ...columns, in_flight: 0 }).executeTakeFirst();
   if (numUpdatedRows !== 1n) return;
   for (const approval of approvals) {
     if (state) await transition(ctx, tx, approval, applyDelivery(approval, state, now));
   }
-  if (isLast(row) && end.type !== "again") await expireLane(tx, row.lane, keptUntil(ctx));
+  // Told again while it is kept, an end goes where people were asked: that is kept as long.
+  if (isLast(row) && columns.expires_at) await expireLane(tx, row.lane, columns.expires_at);
   await moveLane(tx, row, dueAt);
 }
 

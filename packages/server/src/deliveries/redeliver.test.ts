@@ -1,6 +1,8 @@
+import { DeliveryError, durationMs } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
+import { isoTime } from "../iso-time.ts";
 import { testDatabases } from "../store/test-databases.ts";
-import type { DeliveryRow } from "./deliveries-table.ts";
+import { type DeliveryRow, removeExpired } from "./deliveries-table.ts";
 import { redeliver } from "./redeliver.ts";
 import { recordingChannel } from "./test-channel.ts";
 import { host, startTestOutbox, type TestOutbox } from "./test-outbox.ts";
@@ -48,6 +50,28 @@ describe.each(testDatabases)("redelivering on $name", (kind) => {
     await again(outbox, ended);
     expect(standing(await outbox.deliveries())).toEqual(["requested delivered", "resolved delivered"]);
     expect(ops.causes()).toEqual(["requested", "resolved", "resolved"]);
+  });
+
+  test("an end that was given up can be told for as long as it is kept", async () => {
+    let revoked = false;
+    const ops = recordingChannel(async () => {
+      if (revoked) throw new DeliveryError("The token was revoked.", { permanent: true });
+      return { ref: "message-7" };
+    });
+    await using outbox = await startTestOutbox(kind, { channels: { ops } });
+    const approval = await outbox.request(toOps);
+    await outbox.deliveries();
+    revoked = true;
+    await outbox.approve(approval);
+    const [, ended] = await outbox.deliveries((rows) =>
+      expect(standing(rows)).toEqual(["requested delivered", "resolved parked"]),
+    );
+    outbox.clock.advance(durationMs("8d"));
+    await outbox.node.store.write((tx) => removeExpired(tx, isoTime(outbox.clock.now()), 100));
+    revoked = false;
+    await again(outbox, ended);
+    expect(standing(await outbox.deliveries())).toEqual(["requested delivered", "resolved delivered"]);
+    expect(ops.sent.at(-1)).toMatchObject({ cause: "resolved", refs: ["message-7"] });
   });
 
   test("a destination goes to no channel that is only named like its type", async () => {
