@@ -95,4 +95,6 @@ test("an answer without end is cut off", async () => {
 test("an endpoint that can't be used is refused at once, naming the field", () => {
   expect(() => webhookChannel({ url: "nope", secret })).toThrow(/^url: must/);
   expect(() => webhookChannel({ url: "https://app.example.com/", secret: [] })).toThrow(/^secret: must/);
+  const unset = undefined as unknown as string;
+  expect(() => webhookChannel({ url: "https://app.example.com/", secret: unset })).toThrow(/^secret: must/);
 });

@@ -41,8 +41,9 @@ export function assertSecret(secret: WebhookEndpoint["secret"], path: readonly s
   if (message !== undefined) refuse(path, message);
 }
 
-function secretProblem(secret: WebhookEndpoint["secret"]): string | undefined {
-  const secrets = typeof secret === "string" ? [secret] : secret;
+/** Host's configuration: an environment variable that isn't set comes as undefined. */
+function secretProblem(secret: WebhookEndpoint["secret"] | undefined): string | undefined {
+  const secrets = typeof secret === "string" ? [secret] : (secret ?? []);
   if (secrets.length === 0) return "must hold at least one secret; nothing is sent unsigned";
   return secrets.every(isUsable) ? undefined : "must be whsec_ and base64, as of Standard Webhooks";
 }

@@ -174,6 +174,7 @@ const url = "https://billing.example.com/hook";
 test.each([
   ["a URL without its beginning", { url: "billing.example.com/hook", secret }, "url"],
   ["a URL of another kind", { url: "ftp://billing.example.com/", secret }, "url"],
+  ["a secret that isn't set", { url, secret: undefined as unknown as string }, "secret"],
   ["no secret", { url, secret: "" }, "secret"],
   ["an empty secret", { url, secret: "whsec_" }, "secret"],
   ["a secret that isn't base64", { url, secret: "not base64!" }, "secret"],
