@@ -309,6 +309,22 @@ export const AnsweredElsewhereWhileReading: Story = {
   },
 };
 
+export const AnswerLostAfterCommenting: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    const comment = "Checked with the carrier";
+    await userEvent.type(await canvas.findByRole("textbox", { name: "Comment" }), comment);
+    transport.failNext(new HoldpointError("unavailable", "No answer."), "respond");
+    await userEvent.click(canvas.getByRole("button", { name: "Refund" }));
+    // What the server has recorded all the same comes by the feed.
+    await transport.decideAs(people.jo, (await transport.find("Refund")).id, { type: "approve", comment });
+    await expect(await canvas.findByText(/Approved by Jo Brandt/)).toBeVisible();
+    await waitFor(() => expect(canvas.queryByRole("region", { name: "Not sent" })).toBeNull());
+  },
+};
+
 export const Loading: Story = {
   render: () => <ApprovalCard approvalId="apr_01JD3W3Q000000000000000000" />,
   beforeEach: (context) => fakeTransportOf(context).hold(),

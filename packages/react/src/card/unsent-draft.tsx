@@ -1,4 +1,6 @@
 "use client";
+import type { Draft } from "@holdpoint/client";
+import { type Decision, sameJson } from "@holdpoint/core";
 import type { ReactElement } from "react";
 import { ArgumentsView } from "../arguments/arguments-view.tsx";
 import { useSlots } from "../look/slots.ts";
@@ -9,11 +11,14 @@ import { useCard } from "./card-context.ts";
 
 /** What the viewer had written when the approval ended without them, so that it isn't lost. Renders a `<section>` element, or nothing. */
 export function UnsentDraft(): ReactElement | null {
-  const { approval, draft, updateDraft } = useCard();
+  const { approval, draft, updateDraft, viewer } = useCard();
   const slot = useSlots();
   const t = useMessages();
   const { comment, args, answer } = draft;
   if (!comment?.trim() && args === undefined && answer === undefined) return null;
+  const own = approval.decisions.findLast(({ by }) => by.id === viewer?.id);
+  // Its answer was lost on the way, not the response.
+  if (own && isSent(own, draft)) return null;
   const discard = (
     <button type="button" className={slot("text-button")} onClick={() => updateDraft(undefined)}>
       {t("draft.discard")}
@@ -27,5 +32,13 @@ export function UnsentDraft(): ReactElement | null {
       )}
       {answer !== undefined && <ArgumentsView args={answer} schema={approval.form} />}
     </Section>
+  );
+}
+
+function isSent({ comment = "", args, answer }: Decision, draft: Draft): boolean {
+  return (
+    comment === (draft.comment ?? "").trim() &&
+    (draft.args === undefined || sameJson(draft.args, args)) &&
+    (draft.answer === undefined || sameJson(draft.answer, answer))
   );
 }
