@@ -1,7 +1,7 @@
 import type { Approval } from "../approval/approval.ts";
 import { HoldpointError } from "../error.ts";
 import { isFor, type PolicyFailure } from "./evaluate-policy.ts";
-import type { CheckedRule, Policy, PolicyFacts } from "./policy.ts";
+import type { CheckedRule, Policy, PolicyFacts, Requirement } from "./policy.ts";
 import { tightening } from "./tightening.ts";
 
 /** What a policy says of the arguments that a reviewer wants to approve instead of those asked for. */
@@ -13,8 +13,9 @@ export interface EditRuling {
 
 /**
  * Judges an edit as if its arguments had been asked for: an approval with them is refused when a rule rejects them, or
- * requires reviewers or a risk that it doesn't have. What rules required of the request counts as had, whoever was asked
- * instead since; so does a rule that failed then. Rules that approve, and how long something may take, make no difference.
+ * requires reviewers or a risk that it doesn't have, or reviewers to whom its ladder is to add others. What rules
+ * required of the request counts as had, whoever was asked instead since; so does a rule that failed then. Rules that
+ * approve, and how long something may take, make no difference.
  *
  * @param edited the approval with the arguments of the edit
  */
@@ -41,6 +42,9 @@ function objection({ name, then }: CheckedRule, edited: Approval): string | unde
   if (!("require" in then)) return undefined;
   const { stages, selfApproval, risk } = tightening(edited, [then.require], false);
   if (stages || selfApproval !== undefined) return `The rule "${name}" requires other reviewers for these arguments`;
+  if (asksPeople(then.require) && bringsOthers(edited)) {
+    return `The rule "${name}" requires reviewers for these arguments, and an escalation is to add others to them`;
+  }
   return risk && `The rule "${name}" requires the risk "${risk}" for these arguments`;
 }
 
@@ -48,4 +52,17 @@ function unclear({ rule }: PolicyFailure): string {
   return rule === "*"
     ? "The policy can't be had, so these arguments can't be judged"
     : `The rule "${rule}" can't be judged for these arguments`;
+}
+
+function asksPeople({ stages = [], reviewers }: Requirement): boolean {
+  return stages.length > 0 || reviewers !== undefined;
+}
+
+/**
+ * Whether the ladder is still to add reviewers; had these arguments been asked for, it would have lost those rungs. Where
+ * one approval is all that is needed, the edit is it.
+ */
+function bringsOthers({ ladder, rung = 0, stages }: Approval): boolean {
+  const endsAtOnce = stages.length <= 1 && stages.every(({ quorum }) => quorum === 1);
+  return !endsAtOnce && ladder.slice(rung).some((ahead) => "escalate" in ahead);
 }

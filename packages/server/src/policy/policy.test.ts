@@ -134,6 +134,23 @@ describe("an edit", () => {
     expect(await server.as("bo").edit(asked, { amount: 2_000 })).toMatchObject({ status: "approved" });
   });
 
+  test("is refused when a rule requires reviewers for its arguments, and an escalation is to add others", async () => {
+    await using server = await startTestHoldpoint({ policy: limits });
+    const ladder = [{ after: "1h" as const, escalate: { users: ["mallory"] } }];
+    const ofFinance = (quorum: number) => ({
+      ...editable(20),
+      risk: "high" as const,
+      reviewers: { groups: ["finance"], quorum },
+    });
+    const fi = server.as("fi", { groups: ["finance"] });
+    const byTwo = await server.request({ ...ofFinance(2), ladder });
+    await expect(fi.edit(byTwo, { amount: 1_000 })).rejects.toMatchObject(refused("an escalation is to add others"));
+    const byTwoAlone = await server.request(ofFinance(2));
+    expect(await fi.edit(byTwoAlone, { amount: 1_000 })).toMatchObject({ status: "pending", revision: 2 });
+    const byOne = await server.request({ ...ofFinance(1), ladder });
+    expect(await fi.edit(byOne, { amount: 1_000 })).toMatchObject({ status: "approved" });
+  });
+
   test("under a quorum, and in a run, is judged as well", async () => {
     const asks = workflow("asks", { version: 1 }, async (run) => {
       const reviewers = { users: ["bo", "cy"], quorum: 2 };
