@@ -23,7 +23,7 @@ export function rulingOnEdit({ rules }: Policy, edited: Approval, facts: Omit<Po
   const { rules: met = [], failed: known = [] } = edited.policy ?? {};
   const failures: PolicyFailure[] = [];
   const fitting = rules
-    .filter(({ name, then }) => !("require" in then && met.includes(name)))
+    .filter(({ name, then }) => !("approve" in then || ("require" in then && met.includes(name))))
     .filter((rule) => isFor(rule, edited, facts, failures));
   const rejecting = fitting.find(({ then }) => "reject" in then);
   const against = rejecting ?? fitting.find((rule) => objection(rule, edited) !== undefined);

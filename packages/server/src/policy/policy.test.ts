@@ -165,6 +165,20 @@ describe("an edit", () => {
     await expect.poll(async () => (await server.as("olga").run(run.id)).output).toEqual({ amount: 30 });
   });
 
+  test("isn't refused for a rule that could only have approved it, also when that fails", async () => {
+    const policy = definePolicy([
+      {
+        name: "ops ask nobody",
+        when: (_, { viewer }) => viewer?.groups.includes("ops") as boolean,
+        then: { approve: true },
+      },
+    ]);
+    await using server = await startTestHoldpoint({ policy, logger });
+    const asked = await server.request(editable(20));
+    expect(asked).not.toHaveProperty("policy.failed");
+    expect(await server.as("bo").edit(asked, { amount: 30 })).toMatchObject({ status: "approved" });
+  });
+
   test("is refused while the policy can't judge it, unless it couldn't judge the request either", async () => {
     let trouble: Error | undefined;
     const policy = () => {
