@@ -31,4 +31,42 @@ describe.each(testDatabases)("groups that were everybody's, on $name", (kind) =>
     expect(left).toMatchObject([undefined, { key: "turn-1", round: 1, members: [first.id, second.id] }]);
     expect(await store.write((tx) => leaveGroup(tx, stranger))).toBeUndefined();
   });
+
+  test("are delivered to the owner who waited only for members of others", async () => {
+    await using store = await openTestStore(kind);
+    const source = { engine: "elsewhere", ref: "turn-1" };
+    const ofOwner = (ownerId: string, size?: number) =>
+      newApproval({ source, group: { key: "turn-1", mode: "all", size } }, { ownerId });
+    const ended = { status: "approved", delivery: "pending" } as const;
+    const [first, second] = [
+      { ...ofOwner("ana"), ...ended },
+      { ...ofOwner("ana"), ...ended },
+    ];
+    const stranger = ofOwner("eve", 3);
+    const shared = { tenant_id: "acme", engine: "elsewhere", key: "turn-1" };
+    await store.write(async (tx) => {
+      for (const approval of [first, second, stranger]) {
+        await insertApproval(tx, approval);
+        await tx.db
+          .insertInto("approval_group_members")
+          .values({ ...shared, approval_id: approval.id })
+          .execute();
+      }
+      await tx.db
+        .insertInto("approval_groups")
+        .values({ ...shared, size: 3, members: 3, pending: 1, rounds: 0 })
+        .execute();
+      await up(tx.db as never);
+    });
+    const rows = await store.reader.selectFrom("deliveries").selectAll().execute();
+    expect(rows).toMatchObject([{ kind: "resume", channel: "elsewhere", status: "pending", error: null }]);
+    expect(rows.map(({ body }) => JSON.parse(body ?? "null"))).toEqual([
+      { group: "turn-1", members: [first.id, second.id] },
+    ]);
+    const waiting = store.reader.selectFrom("approval_group_members").select("approval_id");
+    expect(await waiting.execute()).toEqual([{ approval_id: stranger.id }]);
+    const third = ofOwner("ana");
+    await store.write((tx) => joinGroup(tx, third));
+    expect(await store.write((tx) => leaveGroup(tx, third))).toMatchObject({ round: 2, members: [third.id] });
+  });
 });
