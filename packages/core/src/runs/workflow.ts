@@ -147,9 +147,9 @@ export interface RunContext {
    * unless it pauses for a step's retry or the handler listens to them in another way as well (`await`, `then`, another
    * race, `Promise.all`); awaited later they are cancelled. That goes for promises that these methods have returned and
    * for what `then`, `catch` and `finally` make of them, whose callbacks get the cancelled outcome. Sleeps that lost don't
-   * wake the run, and what comes for an event wait that lost is there for the next one; who awaits the lost one later gets
-   * that event too. Race async functions of your own with `run.race`: what lost in one in a plain race, and steps and
-   * invocations, stay open until the run ends.
+   * wake the run, and what comes for an event wait that lost is there for the next wait; awaited later, the lost one has it
+   * unless another took it, and then waits on for one of its own. Race async functions of your own with `run.race`: what
+   * lost in one in a plain race, and steps and invocations, stay open until the run ends.
    */
   race<B extends Branches>(branches: B): Promise<BranchResult<B>>;
   /** The same with the first `count` branches, in the order they ended; fails when one fails before. */

@@ -17,15 +17,15 @@ export class OpenCalls {
   readonly #turns: Turns;
   readonly #failures = new Set<string>();
 
-  readonly #delivers: (record: StepRecord) => void;
+  readonly #keepsBack: (record: StepRecord) => boolean;
 
   /**
-   * @param told.rested called when the handler has taken in all results there are
-   * @param told.delivers called before the handler gets a result
+   * @param rested called when the handler has taken in all results there are
+   * @param keepsBack called when a result's turn has come; true when the call is to be let go of instead
    */
-  constructor({ rested, delivers }: { rested: () => void; delivers: (record: StepRecord) => void }) {
+  constructor(rested: () => void, keepsBack: (record: StepRecord) => boolean) {
     this.#turns = new Turns(rested);
-    this.#delivers = delivers;
+    this.#keepsBack = keepsBack;
   }
 
   get size(): number {
@@ -60,13 +60,13 @@ export class OpenCalls {
 
   /** Gives a call its result, when its turn comes; nothing happens while nobody has called. */
   offer(record: StepRecord): void {
-    if (record.settled === undefined || !this.#calls.has(record.name)) return;
+    const call = this.#calls.get(record.name);
+    if (record.settled === undefined || !call) return;
     this.#turns.offer(record.turn ?? record.settled, () => {
-      const call = this.#calls.get(record.name);
+      if (this.#calls.get(record.name) !== call) return;
       this.#calls.delete(record.name);
-      if (!call) return;
-      this.#delivers(record);
-      if (record.status === "failed") {
+      if (this.#keepsBack(record)) this.#dropped.set(record.name, call);
+      else if (record.status === "failed") {
         this.#failures.add(record.name);
         call.reject(stepError(record));
       } else call.resolve(record.output);
@@ -90,6 +90,13 @@ export class OpenCalls {
     this.#turns.schedule();
     if (error) call.reject(error);
     else this.#calls.set(name, call);
+  }
+
+  /** Has a call wait anew: results that it was offered before are not for it. */
+  renew(name: string): void {
+    const call = this.#calls.get(name) ?? this.#dropped.get(name);
+    this.#dropped.delete(name);
+    if (call) this.#calls.set(name, { ...call });
   }
 
   /** Has `rested` called again. */

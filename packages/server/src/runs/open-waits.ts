@@ -19,6 +19,7 @@ import { LeaseLostError, leaseOf, settleUnder } from "./lease-table.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunServices } from "./run-services.ts";
 import type { StepRecord } from "./step-record.ts";
+import { reopenWaits } from "./steps-table.ts";
 
 /** Something that a handler waits for and that has no row yet. */
 export interface NewWait {
@@ -50,14 +51,18 @@ interface AskingRun {
   lost: readonly string[];
 }
 
-/** Locks names of events before approvals, as sending does before it appends to the log. */
+/**
+ * Locks names of events before approvals, as sending does before it appends to the log.
+ *
+ * @returns what was opened, and those of the lost waits that wait again because their event was taken
+ */
 export async function openWaits(
   { ctx, rouser }: RunServices,
   tx: Transaction,
   asking: AskingRun,
   waits: readonly NewWait[],
 ): Promise<StepRecord[]> {
-  const events = await openEventWaits(ctx, tx, asking, waits);
+  const { events, reopened } = await openEventWaits(ctx, tx, asking, waits);
   const steps: StepRecord[] = [];
   for (const { step, request, child, notice } of waits) {
     if (request) steps.push(await openGate(ctx, tx, asking, { step, request }));
@@ -65,27 +70,29 @@ export async function openWaits(
     else if (notice) steps.push(await tell(ctx, tx, asking.run, { step, notice }));
     else steps.push(events.get(step.name) ?? step);
   }
-  return steps;
+  return [...steps, ...reopened];
 }
 
-/** The steps whose event has come before, by name. */
+/** The steps whose event has come before, by name; and the lost ones whose event they took. */
 async function openEventWaits(
   ctx: Context,
   tx: Transaction,
   { run, lost }: AskingRun,
   waits: readonly NewWait[],
-): Promise<ReadonlyMap<string, StepRecord>> {
-  const settled = new Map<string, StepRecord>();
+): Promise<{ events: ReadonlyMap<string, StepRecord>; reopened: StepRecord[] }> {
+  const events = new Map<string, StepRecord>();
   const steps = waits.flatMap(({ step }) => (step.event ? { step, awaited: step.event } : []));
-  const found = await awaitEvents(tx, run, steps, lost);
+  const { found, reopened } = await awaitEvents(tx, run, steps, lost);
   for (const [step, event] of found) {
-    const output = eventOutput(event);
-    settled.set(
-      step.name,
-      await settleAtOnce(tx, run, { ...step, eventSeq: event.seq }, output, isoTime(ctx.clock.now())),
-    );
+    const answered = { ...step, eventSeq: event.seq };
+    events.set(step.name, await settleAtOnce(tx, run, answered, eventOutput(event), isoTime(ctx.clock.now())));
   }
-  return settled;
+  await reopenWaits(
+    tx,
+    run.id,
+    reopened.map(({ name }) => name),
+  );
+  return { events, reopened: reopened.map((step) => events.get(step.name) ?? step) };
 }
 
 async function tell(

@@ -4,7 +4,7 @@ import { respond } from "../approvals/respond.ts";
 import { getApproval } from "../store/approvals-table.ts";
 import { approvalsOfRun } from "../store/test-approvals.ts";
 import { testDatabases } from "../store/test-databases.ts";
-import { createTestClock } from "../test-clock.ts";
+import { createTestClock, type TestClock } from "../test-clock.ts";
 import { type RunsNode, startNode } from "./test-node.ts";
 import { ana, bo, decide, gateOf, reaches, startTestNode } from "./test-runs.ts";
 
@@ -416,6 +416,111 @@ describe.each(testDatabases)("an event and time in a plain race, on $name", (kin
     await reaches(node, run, pausedAt("patience#3"));
     clock.advance(3_600_000);
     expect((await node.runs.wait(ana, run.id)).output).toEqual(["yes"]);
+  });
+
+  /** Two waits for one event, the first of which has lost before any came. */
+  const overdue = workflow("overdue", { version: 1 }, async (run, timeout: string | null) => {
+    const first = run.waitForEvent("first", { event: "reply", ...(timeout && { timeout }) });
+    await Promise.race([first, run.sleep("patience", "1h")]);
+    await ask(run, "work");
+    const second = await run.waitForEvent("second", { event: "reply" });
+    await ask(run, "more");
+    return [second?.data, (await first)?.data ?? null];
+  });
+
+  const startOverdue = async (node: RunsNode, clock: TestClock, timeout: string | null) => {
+    const run = await node.runs.start(ana, { workflow: "overdue", input: timeout });
+    await reaches(node, run, "waiting");
+    clock.advance(3_600_000);
+    return run;
+  };
+  const decideAt = async (node: RunsNode, run: Run, gate: string) =>
+    decide(node, await reaches(node, run, pausedAt(gate)), gate, { approved: true });
+
+  test("a wait whose event the next one took gets the one after it, when it is awaited later", async () => {
+    const clock = createTestClock();
+    await using node = await startTestNode({ workflows: [overdue], clock }, kind);
+    const run = await startOverdue(node, clock, null);
+    await reaches(node, run, pausedAt("work"));
+    for (const data of [1, 2]) await node.runs.send(ana, { name: "reply", data });
+    await decideAt(node, run, "work");
+    await decideAt(node, run, "more");
+    expect((await node.runs.wait(ana, run.id)).output).toEqual([1, 2]);
+  });
+
+  test("a wait whose event the next one took goes on waiting", async () => {
+    const clock = createTestClock();
+    await using node = await startTestNode({ workflows: [overdue], clock }, kind);
+    const run = await startOverdue(node, clock, null);
+    await reaches(node, run, pausedAt("work"));
+    await node.runs.send(ana, { name: "reply", data: 1 });
+    await decideAt(node, run, "work");
+    await decideAt(node, run, "more");
+    expect(stepOf(await reaches(node, run, pausedAt("first")), "first")).not.toHaveProperty("output");
+    await node.runs.send(ana, { name: "reply", data: 2 });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual([1, 2]);
+  });
+
+  test("a wait whose event the next one took ends with its time, as it would have without", async () => {
+    const clock = createTestClock();
+    await using node = await startTestNode({ workflows: [overdue], clock }, kind);
+    const run = await startOverdue(node, clock, "1d");
+    await reaches(node, run, pausedAt("work"));
+    await node.runs.send(ana, { name: "reply", data: 1 });
+    await decideAt(node, run, "work");
+    await decideAt(node, run, "more");
+    await reaches(node, run, pausedAt("first"));
+    clock.advance(86_400_000);
+    expect((await node.runs.wait(ana, run.id)).output).toEqual([1, null]);
+  });
+
+  test("a wait that nothing else took from keeps its event for whoever awaits it later", async () => {
+    const clock = createTestClock();
+    const late = workflow("late", { version: 1 }, async (run) => {
+      const first = run.waitForEvent("first", { event: "reply" });
+      await Promise.race([first, run.sleep("patience", "1h")]);
+      await ask(run, "work");
+      const other = await run.waitForEvent("other", { event: "reply", match: { "data.urgent": true } });
+      return [other?.data, (await first)?.data];
+    });
+    await using node = await startTestNode({ workflows: [late], clock }, kind);
+    const run = await start(node, "late");
+    await reaches(node, run, "waiting");
+    clock.advance(3_600_000);
+    await reaches(node, run, pausedAt("work"));
+    await node.runs.send(ana, { name: "reply", data: 1 });
+    await decideAt(node, run, "work");
+    await reaches(node, run, pausedAt("other"));
+    await node.runs.send(ana, { name: "reply", data: { urgent: true } });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual([{ urgent: true }, 1]);
+  });
+
+  test.each([true, false])("so it is while a step executes (awaited in the same pass: %s)", async (samePass) => {
+    const clock = createTestClock();
+    const slow = Promise.withResolvers<void>();
+    const busy = workflow("busy", { version: 1 }, async (run) => {
+      const first = run.waitForEvent("first", { event: "reply" });
+      await Promise.race([first, run.sleep("patience", "1h")]);
+      const slowly = run.step("slow", () => slow.promise);
+      await run.waitForEvent("go", { event: "go" });
+      const second = await run.waitForEvent("second", { event: "reply" });
+      if (!samePass) await slowly;
+      return [second?.data, (await first)?.data];
+    });
+    await using node = await startTestNode({ workflows: [busy], clock }, kind);
+    const run = await start(node, "busy");
+    await reaches(node, run, "waiting");
+    clock.advance(3_600_000);
+    await reaches(node, run, (now) => stepOf(now, "go")?.status === "waiting");
+    await node.runs.send(ana, { name: "reply", data: 1 });
+    await reaches(node, run, (now) => stepOf(now, "first")?.status === "completed");
+    await node.runs.send(ana, { name: "go", data: null });
+    await reaches(node, run, (now) => stepOf(now, "second")?.status === "completed");
+    expect(stepOf(await reaches(node, run, "running"), "first")).toMatchObject({ status: "waiting" });
+    await node.runs.send(ana, { name: "reply", data: 2 });
+    if (samePass) expect((await reaches(node, run, "completed")).output).toEqual([1, 2]);
+    slow.resolve();
+    expect((await node.runs.wait(ana, run.id)).output).toEqual([1, 2]);
   });
 });
 

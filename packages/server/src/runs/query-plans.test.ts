@@ -26,6 +26,7 @@ import {
 import { eventsAfter, findSentEvent, forgetEvents, oldestEventAt } from "./sent-events-table.ts";
 import { settleGate } from "./settle-gate.ts";
 import {
+  answeredWaits,
   answerWaits,
   childrenOverdue,
   eventsHad,
@@ -33,6 +34,7 @@ import {
   nextWake,
   openApprovals,
   reopenSteps,
+  reopenWaits,
   settledAfter,
   settleWait,
   stepsOf,
@@ -111,7 +113,9 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["the steps of runs", ({ db }) => stepsOf(db, ["run_1", "run_2"])],
   ["runs that others have invoked", ({ db }) => openChildren(db, ["run_1", "run_2"])],
   ["invocations whose time is up", ({ db }) => childrenOverdue(db, "run_1", now)],
-  ["events that a run's waits have had", (tx) => eventsHad(tx, "run_1")],
+  ["events that a run's waits have had", (tx) => eventsHad(tx, "run_1", ["due"])],
+  ["losing waits that have had an event", (tx) => answeredWaits(tx, "run_1", ["paid"])],
+  ["losing waits whose event others took", (tx) => reopenWaits(tx, "run_1", ["paid"])],
   ["events that losing waits give back", (tx) => giveEventsBack(tx, "run_1", ["paid"])],
   ["an event by its id", ({ db }) => findSentEvent(db, "acme", "pay-7")],
   ["events of a name", async (tx) => eventsAfter(tx, { tenantId: "acme", name: "paid", after: 7 }).next()],

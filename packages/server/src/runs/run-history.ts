@@ -1,9 +1,11 @@
 import { interruptGate, type Json, type Review, type StepKind, sameJson } from "@holdpoint/core";
-import type { StepRecord } from "./step-record.ts";
+import { beforeResult, type StepRecord } from "./step-record.ts";
 
 /** What is known of a run's steps during one pass: what was recorded, and what has happened since. */
 export class RunHistory {
   readonly #steps = new Map<string, StepRecord>();
+  /** Waits that have begun anew, and the places before which their results don't count. */
+  readonly #reopened = new Map<string, number>();
   #known = 0;
   #nextPosition = 0;
 
@@ -60,11 +62,19 @@ export class RunHistory {
     if (this.#steps.get(step.name)?.settled === undefined) this.#steps.set(step.name, step);
   }
 
+  /** Takes in that a wait has begun anew. Whoever read before that may still bring a result from before this place. */
+  reopen(name: string, place: number): void {
+    const step = this.#steps.get(name);
+    if (step) this.#steps.set(name, beforeResult(step));
+    this.#reopened.set(name, place);
+  }
+
   /** Takes in a result; false when it was known already. Results come in the order of their places. */
   settle(step: StepRecord): boolean {
     if (step.settled === undefined || step.settled <= this.#known) return false;
-    this.#steps.set(step.name, step);
     this.#known = step.settled;
+    if (step.settled < (this.#reopened.get(step.name) ?? 0)) return false;
+    this.#steps.set(step.name, step);
     return true;
   }
 }

@@ -14,6 +14,7 @@ import { RunHistory } from "./run-history.ts";
 import { createRunJournal, type RunJournal } from "./run-journal.ts";
 import type { RunRow } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
+import { SpareEvents } from "./spare-events.ts";
 import { StepAttempts } from "./step-attempts.ts";
 import type { StepRecord } from "./step-record.ts";
 import { settledAfter } from "./steps-table.ts";
@@ -35,12 +36,13 @@ export class RunPass {
   readonly #services: PassServices;
   readonly #journal: RunJournal;
   readonly #history: RunHistory;
-  readonly #calls = new OpenCalls({
-    rested: () => this.#rested(),
-    delivers: (record) => this.#waits.notice(record),
-  });
+  readonly #calls = new OpenCalls(
+    () => this.#rested(),
+    (record) => this.#spare.keeps(record),
+  );
   readonly #parts: PassParts;
   readonly #attempts: StepAttempts;
+  readonly #spare: SpareEvents;
   readonly #waits: UnsavedWaits;
   readonly #handler: HandlerCalls;
   readonly #abort = new AbortController();
@@ -70,7 +72,8 @@ export class RunPass {
       giveUp: (error) => this.#giveUp(error),
     };
     this.#attempts = new StepAttempts(this.#parts);
-    this.#waits = new UnsavedWaits(this.#parts);
+    this.#spare = new SpareEvents(this.#parts);
+    this.#waits = new UnsavedWaits(this.#parts, this.#spare);
     this.#handler = new HandlerCalls({
       ...this.#parts,
       attempts: this.#attempts,

@@ -37,6 +37,11 @@ export function toStepRecord(row: Selectable<StepsTable>): StepRecord {
   return record;
 }
 
+/** A wait as it was before it ended. */
+export function beforeResult({ output, eventSeq, settled, finishedAt, ...wait }: StepRecord): StepRecord {
+  return { ...wait, status: "waiting" };
+}
+
 /** Writes a record as a row. */
 export function toStepRow(runId: string, step: StepRecord): Selectable<StepsTable> {
   return {

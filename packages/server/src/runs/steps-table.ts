@@ -125,15 +125,40 @@ const completeWaits = prepared(
       .where(sql<boolean>`steps.run_id = joined.column1 and steps.name = joined.column2`),
 );
 
-/** The events that waits of a run have had, by their places in the log. */
-export async function eventsHad(tx: Transaction, runId: string): Promise<ReadonlySet<number>> {
+/** The events that waits of a run have had, by their places in the log; without those that only `except` had. */
+export async function eventsHad(tx: Transaction, runId: string, except: readonly string[]): Promise<number[]> {
   const rows = await tx.db
     .selectFrom("steps")
     .select("event_seq")
     .where("run_id", "=", runId)
     .where("event_seq", "is not", null)
+    .$if(except.length > 0, (query) => query.where("name", "not in", except))
     .execute();
-  return new Set(rows.map(({ event_seq }) => Number(event_seq)));
+  return rows.map(({ event_seq }) => Number(event_seq));
+}
+
+/** Those of these waits that have had an event. */
+export async function answeredWaits(tx: Transaction, runId: string, names: readonly string[]): Promise<StepRecord[]> {
+  if (names.length === 0) return [];
+  const rows = await tx.db
+    .selectFrom("steps")
+    .selectAll()
+    .where("run_id", "=", runId)
+    .where("name", "in", names)
+    .where("event_seq", "is not", null)
+    .execute();
+  return rows.map(toStepRecord);
+}
+
+/** Has waits that an event has ended wait again. */
+export async function reopenWaits(tx: Transaction, runId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await tx.db
+    .updateTable("steps")
+    .set({ status: "waiting", output: null, event_seq: null, settled: null, finished_at: null })
+    .where("run_id", "=", runId)
+    .where("name", "in", names)
+    .execute();
 }
 
 /** Invocations whose time is up, by the runs that they started. */
@@ -149,7 +174,7 @@ export async function childrenOverdue(db: Kysely<Tables>, runId: string, now: st
   return rows.flatMap((row) => row.child_run_id ?? []);
 }
 
-/** Has waits give back the events that they were given: other waits of the run may have them. */
+/** Has waits that are withdrawn give back the events that they were given: other waits of the run may have them. */
 export async function giveEventsBack(tx: Transaction, runId: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await tx.db

@@ -1,10 +1,11 @@
 import { StepError, type StepKind, withoutUndefined } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
 import { errorRecord } from "./error-record.ts";
-import { isGate, isLostTimer, type LostGate, lostEvents } from "./lost-waits.ts";
+import { isGate, isLostTimer, type LostGate } from "./lost-waits.ts";
 import { GateRefusedError, type NewWait } from "./open-waits.ts";
 import { noteStep, type PassParts } from "./pass-parts.ts";
 import { earliest } from "./run-journal.ts";
+import type { SpareEvents } from "./spare-events.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /** What a wait asks or how long it lasts. */
@@ -13,17 +14,17 @@ export type Wait = Pick<NewWait, "request" | "child" | "notice"> & Pick<StepReco
 /** The waits that a handler has opened, and those that it goes on without, until they are written. */
 export class UnsavedWaits {
   readonly #parts: PassParts;
+  readonly #spare: SpareEvents;
   #opened: NewWait[] = [];
   #dropped: LostGate[] = [];
   /** Gates that are not to be asked as yet. */
   #held: ReadonlySet<string> = new Set();
-  /** Waits for events that were given one after they had lost a race. */
-  readonly #late = new Set<string>();
   /** Calls of branches that have lost, and whether they were written. */
   readonly #letGo = new Map<string, { asked: boolean; reason: string }>();
 
-  constructor(parts: PassParts) {
+  constructor(parts: PassParts, spare: SpareEvents) {
     this.#parts = parts;
+    this.#spare = spare;
   }
 
   /** Whether there are waits to open. */
@@ -34,11 +35,6 @@ export class UnsavedWaits {
   /** Whether there are waits to withdraw. */
   get dropped(): boolean {
     return this.#dropped.length > 0;
-  }
-
-  /** Takes notice of a result that the handler is about to get. */
-  notice({ name, eventSeq }: StepRecord): void {
-    if (eventSeq !== undefined && this.#parts.listeners.lostTo(name) !== undefined) this.#late.add(name);
   }
 
   /** The attempt number, from 1, with which the wait must be asked now; undefined when it needn't be. */
@@ -74,6 +70,7 @@ export class UnsavedWaits {
 
   /** The handler listens to a call that was let go of: it gets the outcome of what was asked, otherwise an error. */
   recall(name: string): void {
+    if (this.#spare.recall(name)) return;
     const { calls, history } = this.#parts;
     const { asked = false, reason = "" } = this.#letGo.get(name) ?? {};
     const record = history.get(name);
@@ -108,7 +105,7 @@ export class UnsavedWaits {
     const awaited = open.filter(({ settled }) => settled === undefined);
     const timers = [...awaited, ...waits.map(({ step }) => step)].filter(({ name }) => !isLostTimer(this.#parts, name));
     const wakeAt = earliest(timers);
-    const lost = this.#lostTo(waits);
+    const lost = this.#spare.lostTo(waits);
     try {
       await services.failpoint?.("before-suspend");
       const { suspended } = await journal.open(waits, { lost, suspend: { known: history.known, wakeAt } });
@@ -125,10 +122,9 @@ export class UnsavedWaits {
   async open(): Promise<void> {
     const { journal, refresh } = this.#parts;
     const waits = this.#take();
-    const lost = this.#lostTo(waits);
+    const lost = this.#spare.lostTo(waits);
     try {
-      const { steps } = await journal.open(waits, { lost });
-      for (const name of lost) this.#late.delete(name);
+      const steps = await this.#spare.give(lost, async () => (await journal.open(waits, { lost })).steps);
       for (const step of steps) noteStep(this.#parts, step);
       if (steps.some(({ settled }) => settled !== undefined)) await refresh();
     } catch (error) {
@@ -156,12 +152,6 @@ export class UnsavedWaits {
     const waits = this.#opened.filter(({ step }) => !this.#held.has(step.name));
     this.#opened = this.#opened.filter(({ step }) => this.#held.has(step.name));
     return waits;
-  }
-
-  /** The waits for events that have lost, and whose events are for those that are opened now. */
-  #lostTo(opened: readonly NewWait[]): string[] {
-    const events = new Set(opened.flatMap(({ step }) => step.event?.name ?? []));
-    return events.size === 0 ? [] : lostEvents(this.#parts, [...this.#parts.calls.names, ...this.#late], events);
   }
 
   async #refuse({ step, cause }: GateRefusedError): Promise<void> {
