@@ -487,18 +487,26 @@ test("a step that the handler doesn't call any more holds nothing back", async (
 
 test("a sleep that was open when the run failed ends in its time, while a step is attempted again", async () => {
   const { broken, effect } = outside();
+  const clock = createTestClock();
+  const attempted = Promise.withResolvers<void>();
   const never = Promise.withResolvers<string>();
   const racing = workflow("racing", { version: 1 }, async (run) => {
     await run.step("before", effect("before"));
-    const work = () => (broken.has("work") ? effect("work")() : never.promise);
-    return Promise.race([run.step("work", work, { retries: 0 }), run.sleep("late", "20ms").then(() => "late")]);
+    const work = () => {
+      if (broken.has("work")) return effect("work")();
+      attempted.resolve();
+      return never.promise;
+    };
+    return Promise.race([run.step("work", work, { retries: 0 }), run.sleep("late", "1h").then(() => "late")]);
   });
-  await using node = await startTestNode({ workflows: [racing] });
+  await using node = await startTestNode({ workflows: [racing], clock });
   broken.add("work");
   const run = await node.runs.start(ana, { workflow: "racing", input: null });
   await reaches(node, run, "failed");
   broken.clear();
   await node.runs.retry(ana, run.id);
+  await attempted.promise;
+  clock.advance(3_600_000);
   expect(await reaches(node, run, "completed")).toMatchObject({ output: "late" });
   never.resolve("too late");
 });
