@@ -50,11 +50,17 @@ export class RunPass {
   /** Since when the handler has awaited something of its own, in ms since the epoch. */
   #aloneSince: number | undefined;
   #saving = false;
+  /** Whether the run is not ours as yet: nothing may be written or executed. */
+  #ahead: boolean;
+  /** How the handler ended ahead. */
+  #ending: (() => RunResult) | undefined;
   /** Nothing that the handler still does counts. */
   #closed = false;
 
-  constructor(services: PassServices, run: RunRow, recorded: readonly StepRecord[]) {
+  /** @param ahead whether it begins before the run is claimed; {@link goOn} says when it is */
+  constructor(services: PassServices, run: RunRow, recorded: readonly StepRecord[], ahead = false) {
     this.run = run;
+    this.#ahead = ahead;
     this.#services = services;
     this.#journal = createRunJournal(services, run);
     this.#history = new RunHistory(recorded);
@@ -71,7 +77,7 @@ export class RunPass {
       refresh: () => this.refresh(),
       giveUp: (error) => this.#giveUp(error),
     };
-    this.#attempts = new StepAttempts(this.#parts);
+    this.#attempts = new StepAttempts(this.#parts, ahead);
     this.#spare = new SpareEvents(this.#parts);
     this.#waits = new UnsavedWaits(this.#parts, this.#spare);
     this.#handler = new HandlerCalls({
@@ -113,6 +119,16 @@ export class RunPass {
     return this.#end.promise;
   }
 
+  /** The run is ours now, with this result. */
+  goOn(result: StepRecord): void {
+    if (this.#closed) return;
+    this.#ahead = false;
+    settleStep(this.#parts, result);
+    this.#attempts.begin();
+    this.#calls.review();
+    if (this.#ending) void this.#finish(this.#ending);
+  }
+
   /** Fails the run when its handler has awaited something of its own for that long. */
   failIfStalled(ms: number): void {
     if (this.#aloneSince === undefined || this.#services.ctx.clock.now() - this.#aloneSince < ms) return;
@@ -152,7 +168,7 @@ export class RunPass {
 
   /** The handler has taken in all there is: now it waits for a step, for people or time, or for something of its own. */
   #rested(): void {
-    if (this.#closed || this.#saving) return;
+    if (this.#closed || this.#saving || this.#ahead) return;
     const { idle } = this.#attempts;
     this.#aloneSince =
       idle && this.#calls.size === 0 ? (this.#aloneSince ?? this.#services.ctx.clock.now()) : undefined;
@@ -202,6 +218,10 @@ export class RunPass {
 
   async #finish(result: () => RunResult): Promise<void> {
     if (this.#closed) return;
+    if (this.#ahead) {
+      this.#ending ??= result;
+      return;
+    }
     this.#closed = true;
     try {
       await this.#waits.withdraw();
