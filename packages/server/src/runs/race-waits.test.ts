@@ -51,6 +51,20 @@ describe.each(testDatabases)("what loses a race on $name", (kind) => {
     expect((await node.runs.wait(ana, run.id)).output).toBe("one");
   });
 
+  test("a gate is withdrawn, even if it is being asked when the run ends", async () => {
+    const sudden = workflow("sudden", { version: 1 }, async (run) => {
+      const [one, other] = [run.step("one", () => 1), run.step("other", () => 2)];
+      await one;
+      const won = await run.race({ other: () => other, asked: (branch) => branch.approval("asked", { title: "?" }) });
+      return won.branch;
+    });
+    await using node = await startTestNode({ workflows: [sudden] }, kind);
+    const run = await start(node, "sudden");
+    expect((await node.runs.wait(ana, run.id)).output).toBe("other");
+    const approvals = await approvalsOfRun(node.store.reader, "default", run.id);
+    expect(approvals.filter(({ status }) => status === "pending")).toEqual([]);
+  });
+
   test("a wait for an event takes no event any more", async () => {
     await using node = await startTestNode({ workflows: [eventRace] }, kind);
     const run = await start(node, "eventRace");

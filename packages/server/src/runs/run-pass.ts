@@ -49,7 +49,8 @@ export class RunPass {
   readonly #end = Promise.withResolvers<PassEnd>();
   /** Since when the handler has awaited something of its own, in ms since the epoch. */
   #aloneSince: number | undefined;
-  #saving = false;
+  /** What is being written while the handler is in memory. */
+  #saving: Promise<void> | undefined;
   /** Whether the run is not ours as yet: nothing may be written or executed. */
   #ahead: boolean;
   /** How the handler ended ahead. */
@@ -191,13 +192,13 @@ export class RunPass {
 
   /** Writes while the handler is in memory. */
   async #save(write: () => Promise<void>): Promise<void> {
-    this.#saving = true;
+    this.#saving = write();
     try {
-      await write();
+      await this.#saving;
     } catch (error) {
       this.#giveUp(error);
     } finally {
-      this.#saving = false;
+      this.#saving = undefined;
       this.#calls.review();
     }
   }
@@ -224,6 +225,8 @@ export class RunPass {
     }
     this.#closed = true;
     try {
+      // Until it is written what was asked, that can't be withdrawn.
+      await this.#saving;
       await this.#waits.withdraw();
       await this.#journal.finish(resultOrFailure(result), this.asks);
       this.#close("finished");
