@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { prepared } from "../database/prepared.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
@@ -90,15 +90,20 @@ export async function holdUnder(tx: Transaction, lease: Lease, now: string, wake
   if (!rows[0]) throw new LeaseLostError(lease);
 }
 
-const touchHeld = prepared((db, { lease, now, wakeAt }: { lease: Lease; now: string; wakeAt?: string }) => {
-  const earlier = sql<string>`case when wake_at < ${wakeAt} then wake_at else ${wakeAt} end`;
-  return underLease(db, lease)
-    .set({ updated_at: now, ...(wakeAt !== undefined && { wake_at: earlier }) })
-    .returning("id");
-});
+const touchHeld = prepared((db, { lease, now, wakeAt }: { lease: Lease; now: string; wakeAt?: string }) =>
+  underLease(db, lease)
+    .set({ updated_at: now, ...(wakeAt !== undefined && { wake_at: sooner(wakeAt) }) })
+    .returning("id"),
+);
+
+/** A run's next wake-up, brought forward unless there is nothing to wake it for. */
+function sooner(wakeAt: string | null) {
+  return sql<string | null>`case when wake_at < ${wakeAt} then wake_at else coalesce(${wakeAt}, wake_at) end`;
+}
 
 /**
- * Lets the run wait, unless a step has settled that the handler doesn't know of yet.
+ * Lets the run wait, unless a step has settled that the handler doesn't know of yet: then `wakeAt` brings its next wake-up
+ * forward.
  *
  * @returns whether it waits now; otherwise the lease goes on
  * @throws {LeaseLostError}
@@ -115,14 +120,14 @@ export async function suspendUnder(
 
 const suspendHeld = prepared(
   (db, { lease, known, wakeAt, now }: { lease: Lease; known: number; wakeAt: string | null; now: string }) => {
-    const unlessNews = (then: string | null, otherwise: string) =>
-      sql`case when settled = ${known} then ${then} else ${sql.ref(otherwise)} end`;
+    const unlessNews = (then: string | null, otherwise: RawBuilder<unknown>) =>
+      sql<string | null>`case when settled = ${known} then ${then} else ${otherwise} end`;
     return underLease(db, lease)
       .set({
-        status: unlessNews("waiting", "status").$castTo<string>(),
-        worker: unlessNews(null, "worker").$castTo<string | null>(),
-        lease_until: unlessNews(null, "lease_until").$castTo<string | null>(),
-        wake_at: wakeAt,
+        status: unlessNews("waiting", sql.ref("status")).$castTo<string>(),
+        worker: unlessNews(null, sql.ref("worker")),
+        lease_until: unlessNews(null, sql.ref("lease_until")),
+        wake_at: unlessNews(wakeAt, sooner(wakeAt)),
         recoveries: 0,
         updated_at: now,
       })

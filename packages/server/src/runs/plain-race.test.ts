@@ -6,7 +6,7 @@ import { approvalsOfRun } from "../store/test-approvals.ts";
 import { testDatabases } from "../store/test-databases.ts";
 import { createTestClock, type TestClock } from "../test-clock.ts";
 import { type RunsNode, startNode } from "./test-node.ts";
-import { ana, bo, decide, gateOf, reaches, startTestNode } from "./test-runs.ts";
+import { ana, bo, decide, eventually, gateOf, reaches, startTestNode } from "./test-runs.ts";
 
 const ask = (run: RunContext, gate: string) => run.approval(gate, { title: gate });
 const wentOn = (winner: string) => `The run went on without this: "${winner}" came first.`;
@@ -583,4 +583,45 @@ test("a sleep that has lost wakes the run no more, and is as long as ever when i
   expect(calls).toBe(before);
   await decide(node, paused, "check#2", { approved: true });
   expect((await node.runs.wait(ana, run.id)).output).toEqual([1, 2]);
+});
+
+describe.each(testDatabases)("a sleep that has lost and races a step, on $name", (kind) => {
+  /** A deadline that loses, and then wins against a step. */
+  const limited = ({ began, slow }: { began: () => void; slow: Promise<void> }) =>
+    workflow("limited", { version: 1 }, async (run) => {
+      const deadline = run.sleep("deadline", "2h").then(() => "too late");
+      await Promise.race([ask(run, "one"), deadline]);
+      await run.waitForEvent("go", { event: "go" });
+      const slowly = run.step("slow", async () => {
+        began();
+        await slow;
+      });
+      return Promise.race([slowly, deadline]);
+    });
+
+  test.each([true, false])("ends while that executes (the run paused between: %s)", async (paused) => {
+    const clock = createTestClock();
+    const [began, slow] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await using node = await startTestNode(
+      { workflows: [limited({ began: began.resolve, slow: slow.promise })], clock },
+      kind,
+    );
+    const run = await start(node, "limited");
+    const asked = await reaches(node, run, pausedAt("one"));
+    if (!paused) await node.runs.send(ana, { name: "go", data: null });
+    await decide(node, asked, "one", { approved: true });
+    if (paused) {
+      await reaches(node, run, pausedAt("go"));
+      await node.runs.send(ana, { name: "go", data: null });
+    }
+    await began.promise;
+    const isDue = async () => {
+      const rows = await node.store.reader.selectFrom("runs").select("wake_at").where("id", "=", run.id).execute();
+      return rows[0]?.wake_at !== null;
+    };
+    await eventually(isDue);
+    clock.advance(2 * 3_600_000);
+    expect((await reaches(node, run, "completed")).output).toBe("too late");
+    slow.resolve();
+  });
 });

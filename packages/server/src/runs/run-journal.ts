@@ -113,7 +113,7 @@ export function createRunJournal(services: JournalServices, run: RunRow): RunJou
 }
 
 /** The earliest time at which one of the steps wants to be looked at again. */
-export function earliest(steps: Iterable<StepRecord>): string | undefined {
+export function earliest(steps: Iterable<Pick<StepRecord, "wakeAt">>): string | undefined {
   let first: string | undefined;
   for (const { wakeAt } of steps) if (wakeAt !== undefined && (first === undefined || wakeAt < first)) first = wakeAt;
   return first;

@@ -178,6 +178,10 @@ export class RunPass {
     else if (idle && this.#attempts.released) this.#close("released");
     else if (idle && this.#calls.size > 0 && !opensFirst) void this.#suspend();
     else if (this.#waits.opened) void this.#save(() => this.#waits.open());
+    else {
+      const { unwoken } = this.#waits;
+      if (unwoken) void this.#save(() => this.#waits.wakeFor(unwoken));
+    }
   }
 
   /** Everything open is a wait: rows take over from here. */

@@ -21,10 +21,13 @@ export class UnsavedWaits {
   #held: ReadonlySet<string> = new Set();
   /** Calls of branches that have lost, and whether they were written. */
   readonly #letGo = new Map<string, { asked: boolean; reason: string }>();
+  /** When the run is woken at the latest. */
+  #wakeAt: string | undefined;
 
   constructor(parts: PassParts, spare: SpareEvents) {
     this.#parts = parts;
     this.#spare = spare;
+    this.#wakeAt = parts.run.wake_at ?? undefined;
   }
 
   /** Whether there are waits to open. */
@@ -35,6 +38,17 @@ export class UnsavedWaits {
   /** Whether there are waits to withdraw. */
   get dropped(): boolean {
     return this.#dropped.length > 0;
+  }
+
+  /** The first wait to end by time that the run isn't woken for: it had lost a race when the run paused, and counts again. */
+  get unwoken(): StepRecord | undefined {
+    const { calls, history, listeners } = this.#parts;
+    if (!listeners.raced) return undefined;
+    const timed = calls.names.flatMap((name) => history.get(name) ?? []).filter(isTimed);
+    const heard = timed.filter(({ name }) => !isLostTimer(this.#parts, name));
+    const wakeAt = earliest(heard);
+    if (wakeAt === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= wakeAt)) return undefined;
+    return heard.find((step) => step.wakeAt === wakeAt);
   }
 
   /** The attempt number, from 1, with which the wait must be asked now; undefined when it needn't be. */
@@ -126,6 +140,7 @@ export class UnsavedWaits {
     try {
       const steps = await this.#spare.give(lost, async () => (await journal.open(waits, { lost })).steps);
       for (const step of steps) noteStep(this.#parts, step);
+      this.#wokenBy(earliest(steps));
       if (steps.some(({ settled }) => settled !== undefined)) await refresh();
     } catch (error) {
       if (!(error instanceof GateRefusedError)) throw error;
@@ -133,6 +148,13 @@ export class UnsavedWaits {
       await this.#refuse(error);
       await refresh();
     }
+  }
+
+  /** Has the run woken for a wait. */
+  async wakeFor(step: StepRecord): Promise<void> {
+    await this.#parts.journal.note(step);
+    noteStep(this.#parts, step);
+    this.#wokenBy(step.wakeAt);
   }
 
   /** Withdraws what the run goes on without. */
@@ -159,9 +181,19 @@ export class UnsavedWaits {
     await this.#parts.journal.settle(failed);
   }
 
+  #wokenBy(at: string | undefined): void {
+    this.#wakeAt = earliest([{ wakeAt: this.#wakeAt }, { wakeAt: at }]);
+  }
+
   #now(): string {
     return isoTime(this.#parts.services.ctx.clock.now());
   }
+}
+
+/** A wait that is written and ends by time. */
+function isTimed({ kind, status, settled, wakeAt }: StepRecord): boolean {
+  const isOpen = status === "waiting" && settled === undefined && wakeAt !== undefined;
+  return isOpen && (kind === "sleep" || kind === "event");
 }
 
 /** Something open, or an event that came too late for the branch that waited for it. */
