@@ -99,7 +99,7 @@ class HeardPromise<T> extends Promise<T> {
   #noteListener(listeners: Listeners): void {
     const name = this.#result.#name;
     if (listeners.where().isBranch) listeners.race(name, this.#result);
-    if (name !== undefined) listeners.listen(name);
+    if (name !== undefined && !listeners.where().closed) listeners.listen(name);
   }
 
   #join(race: Race, listeners: Listeners): void {
@@ -121,7 +121,9 @@ class HeardPromise<T> extends Promise<T> {
     if (!(next instanceof HeardPromise && next.#listeners)) return next;
     for (const promise of this.#chain()) promise.#result = next.#result;
     next.#heardBy.push(this);
-    next.#listeners.race(next.#result.#name, next.#result);
+    const name = next.#result.#name;
+    next.#listeners.race(name, next.#result);
+    if (name !== undefined && next.lostTo === undefined) next.#listeners.listen(name);
     return next.#derive();
   }
 
@@ -241,9 +243,9 @@ export class Listeners {
     else this.#gone.add(call);
   }
 
-  /** Notes that the code that runs listens to a call's result. */
+  /** Notes that somebody listens to a call's result whom no race has left behind. */
   listen(call: string): void {
-    if (this.#gone.has(call) && !this.where().closed && this.#gone.delete(call)) this.#recall(call);
+    if (this.#gone.delete(call)) this.#recall(call);
   }
 
   /** Makes a call and hands out its result. */

@@ -625,3 +625,24 @@ describe.each(testDatabases)("a sleep that has lost and races a step, on $name",
     slow.resolve();
   });
 });
+
+test("what was let go of is had by a callback that goes on with it", async () => {
+  const clock = createTestClock();
+  const slow = Promise.withResolvers<void>();
+  const following = workflow("following", { version: 1 }, async (run) => {
+    const reply = run.waitForEvent("reply", { event: "reply" });
+    await Promise.race([reply, run.sleep("patience", "1h")]);
+    await run.step("slow", () => slow.promise);
+    const late = await ask(run, "more").then(() => reply);
+    return late?.data;
+  });
+  await using node = await startTestNode({ workflows: [following], clock });
+  const run = await start(node, "following");
+  await reaches(node, run, pausedAt("patience"));
+  clock.advance(3_600_000);
+  await reaches(node, run, "running");
+  await node.runs.send(ana, { name: "reply", data: 1 });
+  slow.resolve();
+  await decide(node, await reaches(node, run, pausedAt("more")), "more", { approved: true });
+  expect((await reaches(node, run, "completed")).output).toBe(1);
+});
