@@ -166,7 +166,7 @@ export class UnsavedWaits {
     });
     if (open.length === 0) return;
     await services.failpoint?.("before-withdraw");
-    for (const step of await journal.withdraw(open)) noteStep(this.#parts, step);
+    for (const step of await journal.withdraw(open, history.lastEnd)) noteStep(this.#parts, step);
   }
 
   /** What is to be opened now. */

@@ -44,9 +44,8 @@ export async function withdrawSteps(
   { ctx, rouser }: RunServices,
   tx: Transaction,
   run: RunRow,
-  dropped: readonly Dropped[],
+  { dropped, now }: { dropped: readonly Dropped[]; now: string },
 ): Promise<StepRecord[]> {
-  const now = isoTime(ctx.clock.now());
   const asked = dropped.flatMap(({ step: { approvalId }, reason }) => (approvalId ? { approvalId, reason } : []));
   asked.sort((one, other) => (one.approvalId < other.approvalId ? -1 : 1));
   await lockApprovalsBelow(
