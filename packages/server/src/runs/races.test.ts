@@ -1,8 +1,9 @@
-import { type Run, type RunContext, type Workflow, workflow } from "@holdpoint/core";
+import { definePolicy, type Run, type RunContext, type Workflow, workflow } from "@holdpoint/core";
 import { describe, expect, test } from "vitest";
 import { respond } from "../approvals/respond.ts";
 import { getApproval } from "../store/approvals-table.ts";
 import { listEvents } from "../store/events-table.ts";
+import { approvalsOfRun } from "../store/test-approvals.ts";
 import { testDatabases } from "../store/test-databases.ts";
 import { createTestClock } from "../test-clock.ts";
 import { type RunsNode, startNode } from "./test-node.ts";
@@ -434,4 +435,55 @@ test("a gate that is asked in a branch and awaited outside before that loses giv
   await reaches(node, run, "waiting");
   clock.advance(hourMs);
   expect((await reaches(node, run, "completed")).output).toBe("cancelled");
+});
+
+test("a gate that loses while it is being asked isn't asked any more when one beside it is refused", async () => {
+  const [asking, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [won, decided, slow] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const policy = async () => {
+    asking.resolve();
+    await go.promise;
+    return definePolicy([]);
+  };
+  const beside = workflow("beside", { version: 1 }, async (run) => {
+    const wins = run.step("wins", () => won.promise);
+    const slowly = run.step("slow", () => slow.promise);
+    const schema = { type: "object", properties: { to: { type: "string" } } };
+    const refused = run
+      .approval("bad", { title: "?", action: { name: "send", args: { to: 7 }, schema } })
+      .catch(String);
+    let loses: Promise<string> | undefined;
+    const { branch } = await run.race({
+      wins: () => wins,
+      loses: (inner) => {
+        const asked = inner.approval("loses", { title: "?" });
+        loses = asked.then(({ status }) => status, String);
+        return asked;
+      },
+    });
+    decided.resolve();
+    await refused;
+    await slowly;
+    await run.approval("after", { title: "?" });
+    return [branch, await loses];
+  });
+  await using node = await startTestNode({ workflows: [beside], policy });
+  const run = await node.runs.start(ana, { workflow: "beside", input: null });
+  await asking.promise;
+  won.resolve();
+  await decided.promise;
+  go.resolve();
+  await reaches(node, run, ({ steps }) => steps?.find(({ name }) => name === "bad")?.status === "failed");
+  slow.resolve();
+  const later = await reaches(node, run, "waiting");
+  expect((await approvalsOfRun(node.store.reader, "default", run.id)).map(({ source }) => source?.gate)).toEqual([
+    "after",
+  ]);
+  await decide(node, later, "after", { approved: true });
+  const { output } = await node.runs.wait(ana, run.id);
+  expect(output).toEqual(["wins", expect.stringContaining('"loses" has no result')]);
 });

@@ -144,7 +144,7 @@ export class UnsavedWaits {
       if (steps.some(({ settled }) => settled !== undefined)) await refresh();
     } catch (error) {
       if (!(error instanceof GateRefusedError)) throw error;
-      this.#opened.push(...waits.filter(({ step }) => step.name !== error.step.name));
+      this.#putBack(waits.filter(({ step }) => step.name !== error.step.name));
       await this.#refuse(error);
       await refresh();
     }
@@ -174,6 +174,22 @@ export class UnsavedWaits {
     const waits = this.#opened.filter(({ step }) => !this.#held.has(step.name));
     this.#opened = this.#opened.filter(({ step }) => this.#held.has(step.name));
     return waits;
+  }
+
+  /** Has waits opened later, but for those that were let go of meanwhile: they end as if they had been let go of before. */
+  #putBack(waits: readonly NewWait[]): void {
+    for (const wait of waits) {
+      const { name } = wait.step;
+      const gone = this.#letGo.get(name);
+      if (!gone) {
+        this.#opened.push(wait);
+        continue;
+      }
+      this.#letGo.set(name, { ...gone, asked: false });
+      this.#dropped = this.#dropped.filter((dropped) => dropped.name !== name);
+      const isHeard = this.#parts.calls.drop(name);
+      if (isHeard) this.recall(name);
+    }
   }
 
   async #refuse({ step, cause }: GateRefusedError): Promise<void> {
