@@ -14,6 +14,11 @@ export type NewDelivery = Pick<
 > &
   Partial<Insertable<DeliveriesTable>>;
 
+/** Whether it tells people how an approval ended: the last that they are told of it. */
+export function isEndNotice({ kind, cause }: DeliveryRow): boolean {
+  return kind === "notification" && cause === "resolved";
+}
+
 /** Queues deliveries; those that are queued already for the same cause and state of their approval are left as they are. */
 export async function insertDeliveries(tx: Transaction, deliveries: readonly NewDelivery[]): Promise<void> {
   if (deliveries.length === 0) return;
@@ -60,6 +65,16 @@ export async function expireLane(tx: Transaction, lane: string, expiresAt: strin
     .where("lane", "=", lane)
     .where("status", "in", ["delivered", "dropped"])
     .where("expires_at", "is", null)
+    .execute();
+}
+
+/** Keeps the notifications of an approval whose end is told again until {@link expireLane}: it goes where they went. */
+export async function keepLane(tx: Transaction, lane: string): Promise<void> {
+  await tx.db
+    .updateTable("deliveries")
+    .set({ expires_at: null })
+    .where("lane", "=", lane)
+    .where("status", "in", ["delivered", "dropped"])
     .execute();
 }
 

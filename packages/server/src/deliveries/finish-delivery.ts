@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { lockApproval } from "../store/approvals-table.ts";
 import type { Transaction } from "../store/store.ts";
-import { type DeliveryRow, expireLane } from "./deliveries-table.ts";
+import { type DeliveryRow, expireLane, isEndNotice } from "./deliveries-table.ts";
 import { parked } from "./queue-notifications.ts";
 
 /** How an attempt ended: with what is to be recorded. */
@@ -44,7 +44,7 @@ export async function finishDelivery(
     if (state) await transition(ctx, tx, approval, applyDelivery(approval, state, now));
   }
   // Told again while it is kept, an end goes where people were asked: that is kept as long.
-  if (isLast(row) && columns.expires_at) await expireLane(tx, row.lane, columns.expires_at);
+  if (isEndNotice(row) && columns.expires_at) await expireLane(tx, row.lane, columns.expires_at);
   await moveLane(tx, row, dueAt);
 }
 
@@ -81,16 +81,12 @@ function columnsAfter(ctx: Context, row: DeliveryRow, end: AttemptEnd, { now, du
 
 /** Whether an ask has become pointless meanwhile: its end, which stands behind it, is to be told at once. */
 function isOver(row: DeliveryRow, approvals: readonly Approval[]): boolean {
-  return row.kind === "notification" && !isLast(row) && approvals.some(({ status }) => status !== "pending");
+  return row.kind === "notification" && !isEndNotice(row) && approvals.some(({ status }) => status !== "pending");
 }
 
 /** What people were asked is kept until the approval ends: its end goes where they were asked. */
 function expiry(ctx: Context, row: DeliveryRow): string | null {
-  return row.kind === "resume" || isLast(row) || row.cause === "notice" ? keptUntil(ctx) : null;
-}
-
-function isLast({ kind, cause }: DeliveryRow): boolean {
-  return kind === "notification" && cause === "resolved";
+  return row.kind === "resume" || isEndNotice(row) || row.cause === "notice" ? keptUntil(ctx) : null;
 }
 
 function keptUntil({ clock, outbox }: Context): string {

@@ -74,6 +74,34 @@ describe.each(testDatabases)("redelivering on $name", (kind) => {
     expect(ops.sent.at(-1)).toMatchObject({ cause: "resolved", refs: ["message-7"] });
   });
 
+  test("an end that is told again hears where people were asked, however long that takes", async () => {
+    let trouble: DeliveryError | undefined;
+    const ops = recordingChannel(async () => {
+      if (trouble) throw trouble;
+      return { ref: "message-7" };
+    });
+    await using outbox = await startTestOutbox(kind, { channels: { ops }, deliveries: { schedule: ["2d"] } });
+    const approval = await outbox.request(toOps);
+    await outbox.deliveries();
+    trouble = new DeliveryError("The token was revoked.", { permanent: true });
+    await outbox.approve(approval);
+    const [, ended] = await outbox.deliveries((rows) =>
+      expect(standing(rows)).toEqual(["requested delivered", "resolved parked"]),
+    );
+    outbox.clock.advance(durationMs("89d"));
+    trouble = new DeliveryError("The service is down.");
+    await again(outbox, ended);
+    await outbox.deliveries((rows) => expect(rows.at(-1)).toMatchObject({ error: "The service is down." }));
+    outbox.clock.advance(durationMs("1d12h"));
+    await outbox.node.store.write((tx) => removeExpired(tx, isoTime(outbox.clock.now()), 100));
+    trouble = undefined;
+    outbox.clock.advance(durationMs("1d"));
+    expect(standing(await outbox.deliveries())).toEqual(["requested delivered", "resolved delivered"]);
+    expect(ops.sent.at(-1)).toMatchObject({ cause: "resolved", refs: ["message-7"] });
+    const kept = (await outbox.deliveries()).map(({ expires_at }) => expires_at);
+    expect(kept).toEqual([kept[1], expect.any(String)]);
+  });
+
   test("a destination goes to no channel that is only named like its type", async () => {
     const email = recordingChannel();
     await using outbox = await startTestOutbox(kind, { channels: { email } });

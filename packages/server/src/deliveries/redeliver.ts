@@ -6,7 +6,7 @@ import { assertRole } from "../identity/assert-role.ts";
 import { isoTime } from "../iso-time.ts";
 import { lockApproval } from "../store/approvals-table.ts";
 import type { Transaction } from "../store/store.ts";
-import { type DeliveryRow, findDelivery, toDelivery } from "./deliveries-table.ts";
+import { type DeliveryRow, findDelivery, isEndNotice, keepLane, toDelivery } from "./deliveries-table.ts";
 import { approvalIdsOf, assertOfUse } from "./parcel.ts";
 
 /**
@@ -23,6 +23,7 @@ export async function redeliver(ctx: Context, viewer: Viewer, id: string): Promi
     if (row.status === "pending") throw stillToBeSent(id);
     await assertOfUse(tx, row);
     if (row.kind === "resume") await reopen(ctx, tx, row);
+    if (isEndNotice(row)) await keepLane(tx, row.lane);
     const again = await queueAgain(tx, id, isoTime(ctx.clock.now()));
     if (!again) throw stillToBeSent(id);
     tx.afterCommit(() => ctx.outbox.queued());
