@@ -48,6 +48,8 @@ export interface AppliedPolicy {
   rules: string[];
   /** Names of rules that could not be judged, so that people decide; `*` for the whole policy. */
   failed?: string[];
+  /** The risk that the request said, where a rule raised it. */
+  risk?: Risk;
 }
 
 /** Whether what waits for the outcome has been told. */
@@ -155,6 +157,7 @@ export const approvalStatusSchema: z.ZodType<ApprovalStatus> = z.enum(["pending"
 const appliedPolicySchema = z.object({
   rules: z.array(z.string()),
   failed: z.array(z.string()).optional(),
+  risk: riskSchema.optional(),
 } satisfies ShapeOf<AppliedPolicy>);
 
 const formerReviewersSchema = z.object({

@@ -20,11 +20,11 @@ export interface EditRuling {
  * @param edited the approval with the arguments of the edit
  */
 export function rulingOnEdit({ rules }: Policy, edited: Approval, facts: Omit<PolicyFacts, "viewer">): EditRuling {
-  const { rules: met = [], failed: known = [] } = edited.policy ?? {};
+  const { rules: met = [], failed: known = [], risk = edited.risk } = edited.policy ?? {};
   const failures: PolicyFailure[] = [];
   const fitting = rules
     .filter(({ name, then }) => !("approve" in then || ("require" in then && met.includes(name))))
-    .filter((rule) => isFor(rule, edited, facts, failures));
+    .filter((rule) => isFor(rule, { ...edited, risk }, facts, failures));
   const rejecting = fitting.find(({ then }) => "reject" in then);
   const against = rejecting ?? fitting.find((rule) => objection(rule, edited) !== undefined);
   const unjudged = failures.find(({ rule }) => !known.includes(rule));

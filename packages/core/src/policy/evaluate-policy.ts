@@ -82,7 +82,8 @@ export function createRuledApproval(
   const approval = isStricter ? stricterApproval(input, facts, ruling) : asked;
   if (requiredBy.length + failures.length === 0) return { approval, ruling };
   const failed = failures.length > 0 ? failures.map(({ rule }) => rule) : undefined;
-  return { approval: { ...approval, policy: withoutUndefined({ rules: requiredBy, failed }) }, ruling };
+  const risk = approval.risk === asked.risk ? undefined : asked.risk;
+  return { approval: { ...approval, policy: withoutUndefined({ rules: requiredBy, failed, risk }) }, ruling };
 }
 
 /** The request is sound by itself: what is wrong with it now comes of the rules. */

@@ -80,6 +80,7 @@ const when = fc.constantFrom<PolicyRule["when"][]>(
   { risk: ["low", "medium"] },
   { args: { "/amount": { lt: 5 } } },
   { args: { "/amount": { gt: 5 } } },
+  { risk: ["low", "medium"], args: { "/amount": { gt: 5 } } },
   broken,
 );
 const strict: fc.Arbitrary<Omit<PolicyRule, "name">> = fc.record({

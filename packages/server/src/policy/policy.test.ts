@@ -151,6 +151,22 @@ describe("an edit", () => {
     expect(await fi.edit(byOne, { amount: 1_000 })).toMatchObject({ status: "approved" });
   });
 
+  test("is judged by the risk that the request said, not by one that a rule made of it", async () => {
+    const policy = definePolicy([
+      { name: "refunds are risky", when: { action: "refund" }, then: { require: { risk: "high" } } },
+      {
+        name: "legal sees what looks harmless",
+        when: { risk: ["low", "medium"], args: { "/amount": { gte: 1_000 } } },
+        then: { require: { reviewers: { groups: ["legal"] } } },
+      },
+    ]);
+    await using server = await startTestHoldpoint({ policy });
+    const asked = await server.request(editable(20));
+    await expect(server.as("bo").edit(asked, { amount: 1_000 })).rejects.toMatchObject(refused("looks harmless"));
+    const risky = await server.request({ ...editable(20), risk: "high" });
+    expect(await server.as("bo").edit(risky, { amount: 1_000 })).toMatchObject({ status: "approved" });
+  });
+
   test("under a quorum, and in a run, is judged as well", async () => {
     const asks = workflow("asks", { version: 1 }, async (run) => {
       const reviewers = { users: ["bo", "cy"], quorum: 2 };
