@@ -1,5 +1,8 @@
 import type { Approval } from "../approval/approval.ts";
+import type { Escalation, LadderRung } from "../approval/ladder-rung.ts";
 import { HoldpointError } from "../error.ts";
+import { durationMs } from "../time/duration.ts";
+import { mergedLadder } from "../time/ladder.ts";
 import { isFor, type PolicyFailure } from "./evaluate-policy.ts";
 import type { CheckedRule, Policy, PolicyFacts, Requirement } from "./policy.ts";
 import { tightening } from "./tightening.ts";
@@ -22,13 +25,16 @@ export interface EditRuling {
 export function rulingOnEdit({ rules }: Policy, edited: Approval, facts: Omit<PolicyFacts, "viewer">): EditRuling {
   const { rules: met = [], failed: known = [], risk = edited.risk } = edited.policy ?? {};
   const failures: PolicyFailure[] = [];
-  const fitting = rules
-    .filter(({ name, then }) => !("approve" in then || ("require" in then && met.includes(name))))
-    .filter((rule) => isFor(rule, { ...edited, risk }, facts, failures));
+  const isMet = ({ name, then }: CheckedRule) => "require" in then && met.includes(name);
+  const all = rules
+    .filter(({ then }) => !("approve" in then))
+    .filter((rule) => isFor(rule, { ...edited, risk }, facts, isMet(rule) ? [] : failures));
+  const fitting = all.filter((rule) => !isMet(rule));
+  const escalations = all.flatMap(({ then }) => ("require" in then ? (then.require.ladder ?? []) : []));
   const rejecting = fitting.find(({ then }) => "reject" in then);
-  const against = rejecting ?? fitting.find((rule) => objection(rule, edited) !== undefined);
+  const against = rejecting ?? fitting.find((rule) => objection(rule, edited, escalations) !== undefined);
   const unjudged = failures.find(({ rule }) => !known.includes(rule));
-  const reason = against ? objection(against, edited) : unjudged && unclear(unjudged);
+  const reason = against ? objection(against, edited, escalations) : unjudged && unclear(unjudged);
   if (reason === undefined) return { failures };
   const message = `${reason}; use other arguments, approve it as it is, or reject it so that it is requested anew.`;
   return {
@@ -37,12 +43,12 @@ export function rulingOnEdit({ rules }: Policy, edited: Approval, facts: Omit<Po
   };
 }
 
-function objection({ name, then }: CheckedRule, edited: Approval): string | undefined {
+function objection({ name, then }: CheckedRule, edited: Approval, byRules: readonly LadderRung[]): string | undefined {
   if ("reject" in then) return `The rule "${name}" rejects these arguments (${then.reject})`;
   if (!("require" in then)) return undefined;
   const { stages, selfApproval, risk } = tightening(edited, [then.require], false);
   if (stages || selfApproval !== undefined) return `The rule "${name}" requires other reviewers for these arguments`;
-  if (asksPeople(then.require) && bringsOthers(edited)) {
+  if (asksPeople(then.require) && bringsOthers(edited, byRules)) {
     return `The rule "${name}" requires reviewers for these arguments, and an escalation is to add others to them`;
   }
   return risk && `The rule "${name}" requires the risk "${risk}" for these arguments`;
@@ -59,10 +65,23 @@ function asksPeople({ stages = [], reviewers }: Requirement): boolean {
 }
 
 /**
- * Whether the ladder is still to add reviewers; had these arguments been asked for, it would have lost those rungs. Where
- * one approval is all that is needed, the edit is it.
+ * Whether the ladder is still to add reviewers whom the rules for these arguments wouldn't; had these been asked for, it
+ * would have lost those rungs. Where one approval is all that is needed, the edit is it.
  */
-function bringsOthers({ ladder, rung = 0, stages }: Approval): boolean {
+function bringsOthers({ ladder, rung = 0, stages, timeout }: Approval, byRules: readonly LadderRung[]): boolean {
   const endsAtOnce = stages.length <= 1 && stages.every(({ quorum }) => quorum === 1);
-  return !endsAtOnce && ladder.slice(rung).some((ahead) => "escalate" in ahead);
+  const ruled = mergedLadder(byRules, timeout);
+  return (
+    !endsAtOnce && ladder.slice(rung).some((ahead) => "escalate" in ahead && !ruled.some((one) => asks(one, ahead)))
+  );
+}
+
+/** Whether a rung asks all whom an escalation at its time asks. */
+function asks(rung: LadderRung, { after, escalate }: LadderRung & { escalate: Escalation }): boolean {
+  if (!("escalate" in rung) || durationMs(rung.after) !== durationMs(after) || escalate.replace) return false;
+  const { users = [], groups = [] } = escalate;
+  return (
+    users.every((user) => rung.escalate.users?.includes(user)) &&
+    groups.every((group) => rung.escalate.groups?.includes(group))
+  );
 }

@@ -151,6 +151,30 @@ describe("an edit", () => {
     expect(await fi.edit(byOne, { amount: 1_000 })).toMatchObject({ status: "approved" });
   });
 
+  test("isn't refused for an escalation that the rules bring to its arguments, too", async () => {
+    const support = { after: "1h" as const, escalate: { groups: ["support"] } };
+    const limits = definePolicy([
+      { name: "support helps", when: { args: { "/amount": { lt: 5_000 } } }, then: { require: { ladder: [support] } } },
+      {
+        name: "two of finance",
+        when: { args: { "/amount": { gte: 1_000 } } },
+        then: { require: { reviewers: { groups: ["finance"], quorum: 2 } } },
+      },
+    ]);
+    await using server = await startTestHoldpoint({ policy: limits });
+    const byTwo = { ...editable(20), reviewers: { groups: ["finance"], quorum: 2 } };
+    const fi = server.as("fi", { groups: ["finance"] });
+    const asked = await server.request(byTwo);
+    const editedSo = await fi.edit(asked, { amount: 1_000 });
+    const askedSo = await server.request({ ...byTwo, ...refund(1_000) });
+    expect(editedSo).toMatchObject({ status: "pending", ladder: askedSo.ladder, stages: askedSo.stages });
+    const others = await server.request(byTwo);
+    await expect(fi.edit(others, { amount: 5_000 })).rejects.toMatchObject(refused("an escalation is to add others"));
+    const own = { after: "1h" as const, escalate: { users: ["mallory"] } };
+    const mixed = await server.request({ ...byTwo, ladder: [own] });
+    await expect(fi.edit(mixed, { amount: 1_000 })).rejects.toMatchObject(refused("an escalation is to add others"));
+  });
+
   test("is judged by the risk that the request said, not by one that a rule made of it", async () => {
     const policy = definePolicy([
       { name: "refunds are risky", when: { action: "refund" }, then: { require: { risk: "high" } } },
