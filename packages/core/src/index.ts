@@ -138,7 +138,7 @@ export { fieldName, jsonPointer, pointerPath } from "./json/pointer.ts";
 export { type EventType, eventTypeSchema, type LogEvent, logEventSchema, type NewEvent } from "./log/event.ts";
 export { logEventHash, logEventText, zeroHash } from "./log/log-hash.ts";
 export { createMemoryApprovals, type MemoryApprovals, type MemoryApprovalsOptions } from "./memory/memory-approvals.ts";
-export { type EditRuling, rulingOnEdit } from "./policy/edit-ruling.ts";
+export { type EditFacts, type EditRuling, rulingOnEdit } from "./policy/edit-ruling.ts";
 export {
   applyRuling,
   createRuledApproval,

@@ -1,5 +1,6 @@
 import type { Approval } from "../approval/approval.ts";
 import type { Escalation, LadderRung } from "../approval/ladder-rung.ts";
+import { isOwn } from "../approval/quorum.ts";
 import { HoldpointError } from "../error.ts";
 import { durationMs } from "../time/duration.ts";
 import { mergedLadder } from "../time/ladder.ts";
@@ -14,20 +15,27 @@ export interface EditRuling {
   failures: PolicyFailure[];
 }
 
+/** What judging an edit takes. */
+export interface EditFacts extends Omit<PolicyFacts, "viewer"> {
+  /** Id of the reviewer whose edit it is. */
+  by: string;
+}
+
 /**
  * Judges an edit as if its arguments had been asked for: an approval with them is refused when a rule rejects them, or
  * requires reviewers or a risk that it doesn't have, or reviewers to whom its ladder is to add others. What rules
  * required of the request counts as had, whoever was asked instead since; so does a rule that failed then. Rules that
- * approve, and how long something may take, make no difference.
+ * approve, and how long something may take, make no difference; but where such a rule fails, the requester's own edit is
+ * refused, as their request would be left to others.
  *
  * @param edited the approval with the arguments of the edit
  */
-export function rulingOnEdit({ rules }: Policy, edited: Approval, facts: Omit<PolicyFacts, "viewer">): EditRuling {
+export function rulingOnEdit({ rules }: Policy, edited: Approval, { by, ...facts }: EditFacts): EditRuling {
   const { rules: met = [], failed: known = [], risk = edited.risk } = edited.policy ?? {};
   const failures: PolicyFailure[] = [];
   const isMet = ({ name, then }: CheckedRule) => "require" in then && met.includes(name);
   const all = rules
-    .filter(({ then }) => !("approve" in then))
+    .filter(({ then }) => !("approve" in then) || isOwn(edited, by))
     .filter((rule) => isFor(rule, { ...edited, risk }, facts, isMet(rule) ? [] : failures));
   const fitting = all.filter((rule) => !isMet(rule));
   const escalations = all.flatMap(({ then }) => ("require" in then ? (then.require.ladder ?? []) : []));

@@ -74,6 +74,8 @@ const broken = () => {
   throw new Error("broken");
 };
 
+const brokenForTen: PolicyRule["when"] = ({ action }) => JSON.stringify(action?.args) === '{"amount":10}' && broken();
+
 const when = fc.constantFrom<PolicyRule["when"][]>(
   {},
   { action: "refund" },
@@ -82,6 +84,7 @@ const when = fc.constantFrom<PolicyRule["when"][]>(
   { args: { "/amount": { gt: 5 } } },
   { risk: ["low", "medium"], args: { "/amount": { gt: 5 } } },
   broken,
+  brokenForTen,
 );
 const strict: fc.Arbitrary<Omit<PolicyRule, "name">> = fc.record({
   when,
@@ -174,7 +177,8 @@ test("what is approved after an edit is approved by no fewer than if it had been
       const before = ruled(asked, rules);
       const action = { name: "refund", args: { amount } };
       const edited = { ...before, action };
-      if (before.status !== "pending" || rulingOnEdit(policyOf(rules), edited, { now }).refusal) return;
+      if (before.status !== "pending" || rulingOnEdit(policyOf(rules), edited, { now, by: facts.ownerId }).refusal)
+        return;
       const direct = ruled({ ...asked, action }, rules);
       expect(direct.status).not.toBe("rejected");
       expect(risks.indexOf(edited.risk)).toBeGreaterThanOrEqual(risks.indexOf(direct.risk));

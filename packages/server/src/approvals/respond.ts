@@ -7,6 +7,7 @@ import {
   type Decision,
   type DecisionContext,
   type DecisionSource,
+  type EditFacts,
   groupsToResolve,
   HoldpointError,
   type Policy,
@@ -59,7 +60,7 @@ export async function respond(
       if (await isRepeated(tx, approval, call)) return approval;
     }
     const decision = toDecision({ approval, input, viewer, id: ctx.newId("dec"), now, via });
-    const checkEdit = policy && ((edited: Approval) => assertEditAllowed(ctx, policy, edited, now));
+    const checkEdit = policy && ((edited: Approval) => assertEditAllowed(ctx, policy, edited, { now, by: viewer.id }));
     const after = decided(approval, decision, viewer, { groups, checkEdit });
     const remember = "approved" in input ? undefined : input.remember;
     const stored = remember ? await rememberDecision(ctx, tx, { before: approval, after, remember }) : after;
@@ -86,8 +87,8 @@ function decided(
 }
 
 /** @throws {HoldpointError} `decision_not_allowed` naming the rule that its arguments offend */
-function assertEditAllowed({ logger }: Context, policy: Policy, edited: Approval, now: string): void {
-  const { refusal, failures } = rulingOnEdit(policy, edited, { now });
+function assertEditAllowed({ logger }: Context, policy: Policy, edited: Approval, facts: EditFacts): void {
+  const { refusal, failures } = rulingOnEdit(policy, edited, facts);
   for (const { rule, error } of failures) {
     logger.error({ err: error, rule, approvalId: edited.id }, "a rule of the policy failed for an edit");
   }

@@ -219,6 +219,25 @@ describe("an edit", () => {
     expect(await server.as("bo").edit(asked, { amount: 30 })).toMatchObject({ status: "approved" });
   });
 
+  test("by who asked is refused where a rule fails, since their request with its arguments would be for others", async () => {
+    const policy = definePolicy([
+      {
+        name: "small refunds",
+        when: ({ action }) => BigInt(Object(action?.args).amount) < 5n,
+        then: { approve: true },
+      },
+    ]);
+    await using server = await startTestHoldpoint({ policy, logger });
+    const dee = server.as("dee");
+    const own = { ...editable(20), selfApproval: true, requestedBy: { id: "dee", kind: "user" as const } };
+    const asked = await server.request(own);
+    await expect(dee.edit(asked, { amount: 30.5 })).rejects.toMatchObject(refused('"small refunds" can\'t be judged'));
+    expect(await dee.edit(asked, { amount: 30 })).toMatchObject({ status: "approved" });
+    expect(await server.as("bo").edit(await server.request(own), { amount: 30.5 })).toMatchObject({
+      status: "approved",
+    });
+  });
+
   test("is refused while the policy can't judge it, unless it couldn't judge the request either", async () => {
     let trouble: Error | undefined;
     const policy = () => {
