@@ -13,6 +13,8 @@ export interface ClaimLimits {
   now: string;
   /** When others may take over what is claimed now. */
   leaseUntil: string;
+  /** Deliveries that there may be in flight in all besides those that there are. */
+  totalRoom: number;
   /** Deliveries that a tenant may have in flight by a channel besides those it has. */
   room(share: Share): number;
   /** Where there is no room. */
@@ -104,12 +106,13 @@ async function headsOf(db: Kysely<Tables>, lanes: readonly string[]): Promise<Ma
   return new Map(rows.map(({ id, lane }) => [lane, id]));
 }
 
-function withinRoom(due: readonly (Share & Pick<DeliveryRow, "id">)[], { room }: ClaimLimits): string[] {
+function withinRoom(due: readonly (Share & Pick<DeliveryRow, "id">)[], { room, totalRoom }: ClaimLimits): string[] {
   const left = new Map<string, number>();
-  return due.flatMap(({ id, ...share }) => {
+  const fitting = due.flatMap(({ id, ...share }) => {
     const key = shareKey(share);
     const free = left.get(key) ?? room(share);
     left.set(key, free - 1);
     return free > 0 ? id : [];
   });
+  return fitting.slice(0, totalRoom);
 }

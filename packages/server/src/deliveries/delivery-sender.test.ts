@@ -238,6 +238,25 @@ describe.each(testDatabases)("a sender on $name", (kind) => {
     await outbox.deliveries();
   });
 
+  test("has no more in flight than it may in all, however many tenants have something to send", async () => {
+    const release: (() => void)[] = [];
+    const ops = recordingChannel(() => new Promise((resolve) => release.push(() => resolve({}))));
+    const deliveries = { concurrency: 2, totalConcurrency: 3 };
+    await using outbox = await startTestOutbox(kind, { channels: { ops }, deliveries });
+    for (let n = 0; n < 8; n++) {
+      const tenantId = `tenant-${n % 4}`;
+      await requestAsViewer(outbox.node.ctx, { ...host, tenantId }, { title: "Refund order 7", ...toOps });
+    }
+    for (let sent = 0; sent < 8; sent++) {
+      await vi.waitFor(() => expect(release).toHaveLength(Math.min(3, 8 - sent)), { interval: 5, timeout: 60_000 });
+      await outbox.deliveries((rows) =>
+        expect(rows.filter(({ in_flight }) => Number(in_flight) === 1)).toHaveLength(release.length),
+      );
+      release.shift()?.();
+    }
+    await outbox.deliveries();
+  });
+
   test("gives up waiting for a channel that doesn't answer", async () => {
     const ops = recordingChannel(() => new Promise(() => undefined));
     await using outbox = await startTestOutbox(kind, { channels: { ops }, deliveries: { timeoutMs: 5_000 } });

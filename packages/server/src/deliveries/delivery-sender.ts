@@ -24,6 +24,8 @@ export type DeliveryFailpoint = (name: "after-delivery-claim" | "after-delivery-
 export interface DeliveryOptions {
   /** Deliveries that one channel or resumer has in flight on a server for each tenant. Default 10. */
   concurrency?: number;
+  /** Deliveries that a server has in flight in all. Default 1,000. */
+  totalConcurrency?: number;
   /** How long one attempt may take, ms; default 15,000. */
   timeoutMs?: number;
   /** Waits between the attempts; after the last one a delivery is parked. Default ten, from `1s` to `24h`. */
@@ -44,7 +46,7 @@ export interface SenderOptions extends DeliveryOptions {
 }
 
 /** Options that have no default, or that are somebody else's. */
-type Elsewhere = "failpoint" | "concurrency" | "keepDelivered" | "keepParked";
+type Elsewhere = "failpoint" | "concurrency" | "totalConcurrency" | "keepDelivered" | "keepParked";
 
 /** How many times as long as an attempt a lease lasts: there has to be time to record what became of it. */
 const leaseFactor = 3;
@@ -73,7 +75,7 @@ export class DeliverySender implements DeadlineSource {
 
   constructor(ctx: Context, options: SenderOptions = {}) {
     this.#ctx = ctx;
-    this.#inFlight = new InFlight(options.concurrency ?? 10);
+    this.#inFlight = new InFlight(options.concurrency ?? 10, options.totalConcurrency ?? 1_000);
     this.#options = {
       timeoutMs: options.timeoutMs ?? 15_000,
       schedule: options.schedule ?? defaultDeliverySchedule,
@@ -147,14 +149,16 @@ export class DeliverySender implements DeadlineSource {
     const { store, clock } = this.#ctx;
     const now = isoTime(clock.now());
     this.#lookedAt = now;
-    this.#backlog = false;
-    if (!(await anyDue(store.reader, now))) return false;
+    const totalRoom = this.#inFlight.totalRoom();
+    this.#backlog = totalRoom <= 0;
+    if (this.#backlog || !(await anyDue(store.reader, now))) return false;
     const leaseUntil = isoTime(clock.now() + leaseFactor * this.#options.timeoutMs);
     const full = this.#inFlight.full();
-    const limits = { now, leaseUntil, full, room: (share: Share) => this.#inFlight.room(share) };
+    const limits = { now, leaseUntil, full, totalRoom, room: (share: Share) => this.#inFlight.room(share) };
     const { claimed, more } = await store.write((tx) => claimDeliveries(tx, limits));
     for (const row of claimed) this.#inFlight.add(row);
-    this.#backlog = full.length > 0 || claimed.some((row) => this.#inFlight.room(row) <= 0);
+    this.#backlog =
+      full.length > 0 || claimed.some((row) => this.#inFlight.room(row) <= 0) || claimed.length >= totalRoom;
     if (claimed.length > 0) this.#track(this.#sendAll(claimed));
     return more;
   }

@@ -11,14 +11,25 @@ export function shareKey({ tenant_id, channel }: Share): string {
 /** Counts the deliveries that a sender has in flight. */
 export class InFlight {
   readonly #limit: number;
+  readonly #totalLimit: number;
+  #total = 0;
   readonly #counts = new Map<string, { share: Share; count: number }>();
 
-  /** @param limit of each share */
-  constructor(limit: number) {
+  /**
+   * @param limit of each share
+   * @param totalLimit of all together: there may be any number of tenants
+   */
+  constructor(limit: number, totalLimit: number) {
     this.#limit = limit;
+    this.#totalLimit = totalLimit;
   }
 
-  /** How many more there may be. */
+  /** How many more there may be in all. */
+  totalRoom(): number {
+    return this.#totalLimit - this.#total;
+  }
+
+  /** How many more there may be of a share. */
   room(share: Share): number {
     return this.#limit - (this.#counts.get(shareKey(share))?.count ?? 0);
   }
@@ -37,6 +48,7 @@ export class InFlight {
   }
 
   #count(share: Share, by: number): void {
+    this.#total += by;
     const key = shareKey(share);
     const count = (this.#counts.get(key)?.count ?? 0) + by;
     if (count > 0) this.#counts.set(key, { share, count });
