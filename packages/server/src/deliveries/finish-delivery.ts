@@ -93,13 +93,14 @@ function keptUntil({ clock, outbox }: Context): string {
   return isoTime(clock.now() + outbox.retention.deliveredMs);
 }
 
-/** Brings forward, or puts off, what stands behind a delivery in its lane. */
+/** Brings forward, or puts off, what stands behind a delivery in its lane; what is being tried there keeps its lease. */
 async function moveLane(tx: Transaction, { id, lane }: DeliveryRow, dueAt: string): Promise<void> {
   await tx.db
     .updateTable("deliveries")
     .set({ due_at: dueAt })
     .where("lane", "=", lane)
     .where("status", "=", "pending")
+    .where("in_flight", "=", 0)
     .where("id", "<>", id)
     .execute();
 }

@@ -1,5 +1,5 @@
 import { DeliveryError, durationMs } from "@holdpoint/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isoTime } from "../iso-time.ts";
 import { testDatabases } from "../store/test-databases.ts";
 import { type DeliveryRow, removeExpired } from "./deliveries-table.ts";
@@ -100,6 +100,27 @@ describe.each(testDatabases)("redelivering on $name", (kind) => {
     expect(ops.sent.at(-1)).toMatchObject({ cause: "resolved", refs: ["message-7"] });
     const kept = (await outbox.deliveries()).map(({ expires_at }) => expires_at);
     expect(kept).toEqual([kept[1], expect.any(String)]);
+  });
+
+  test("an ask that is sent again has none sent twice that is being made behind it", async () => {
+    let trouble: DeliveryError | undefined = new DeliveryError("The token was revoked.", { permanent: true });
+    const answer = Promise.withResolvers<undefined>();
+    const ops = recordingChannel(({ cause }) => {
+      if (cause === "reminded") return answer.promise;
+      return trouble ? Promise.reject(trouble) : undefined;
+    });
+    await using outbox = await startTestOutbox(kind, { channels: { ops } });
+    await outbox.request({ ...toOps, ladder: [{ after: "1h", remind: true }] });
+    const [asked] = await outbox.deliveries((rows) => expect(standing(rows)).toEqual(["requested parked"]));
+    outbox.clock.advance(durationMs("1h"));
+    await vi.waitFor(() => expect(ops.causes()).toEqual(["requested", "reminded"]), { timeout: 60_000, interval: 5 });
+    trouble = undefined;
+    await again(outbox, asked);
+    await outbox.deliveries((rows) => expect(standing(rows)).toEqual(["requested delivered", "reminded pending"]));
+    answer.resolve(undefined);
+    const rows = await outbox.deliveries();
+    expect(rows.map(({ attempts }) => Number(attempts))).toEqual([1, 1]);
+    expect(ops.causes()).toEqual(["requested", "reminded", "requested"]);
   });
 
   test("a destination goes to no channel that is only named like its type", async () => {
