@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "@holdpoint/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { reassignApproval } from "../approvals/approval-acts.ts";
 import { cancelApproval } from "../approvals/cancel-approval.ts";
 import { requestAsViewer } from "../approvals/request-approval.ts";
@@ -32,6 +32,25 @@ describe.each(testDatabases)("notifications on $name", (kind) => {
         error: 'No channel for destinations of type "slack" is configured.',
       },
     ]);
+    await node.stop();
+  });
+
+  test("of an end are parked in sight where people were asked by a channel that isn't configured any more", async () => {
+    await using database = await kind.create();
+    const ops = { send: async () => ({}) };
+    const asking = await startNode(database.location(), { workflows: [], outbox: { channels: { ops } } });
+    const approval = await request(asking, { channels: ["ops", "never"] });
+    await vi.waitFor(async () => expect(await queued(asking)).toMatchObject([{ status: "delivered" }, {}]), 60_000);
+    await asking.stop();
+    const node = await startNode(database.location(), { workflows: [] });
+    await cancelApproval(node.ctx, systemViewer, approval.id);
+    expect(await queued(node)).toMatchObject([
+      { channel: "ops", cause: "requested", status: "delivered" },
+      { channel: "never", cause: "requested", status: "parked" },
+      { channel: "ops", cause: "resolved", status: "parked", error: 'No channel "ops" is configured.' },
+    ]);
+    const kept = await node.store.reader.selectFrom("deliveries").select("expires_at").orderBy("id").execute();
+    expect(kept).toEqual([kept[2], kept[1], { expires_at: expect.any(String) }]);
     await node.stop();
   });
 

@@ -2,7 +2,7 @@ import { type Approval, type ApprovalCause, canonicalJson, type Destination, sha
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import type { Transaction } from "../store/store.ts";
-import { hastenLanes, insertDeliveries, type NewDelivery } from "./deliveries-table.ts";
+import { expireLane, hastenLanes, insertDeliveries, lanesOf, type NewDelivery } from "./deliveries-table.ts";
 import { findChannel } from "./outbox.ts";
 
 /** A way that a notification takes: a channel by name, or the one for a destination's type. */
@@ -34,8 +34,7 @@ export async function queueNotifications(
     lane: `${id}/${wayOf(route)}`,
     position: version,
   }));
-  // What couldn't be asked anywhere can't be taken back there either.
-  const wanted = cause === "resolved" ? queued.filter(({ status }) => status !== "parked") : queued;
+  const wanted = cause === "resolved" ? await toThoseAsked(tx, queued) : queued;
   // What is still to be asked there has become pointless, and mustn't hold up the end until it is tried again.
   if (cause === "resolved")
     await hastenLanes(
@@ -45,6 +44,24 @@ export async function queueNotifications(
     );
   await insertDeliveries(tx, wanted);
   tx.afterCommit(() => ctx.outbox.queued());
+}
+
+/**
+ * What couldn't be asked anywhere can't be taken back there either. Where people were asked by a channel that isn't
+ * configured any more, the end is parked, to be told once it is; what they were asked is kept as long.
+ */
+async function toThoseAsked<Queued extends ReturnType<typeof routed> & { lane: string }>(
+  tx: Transaction,
+  queued: readonly Queued[],
+): Promise<Queued[]> {
+  const parked = queued.filter(({ status }) => status === "parked");
+  const told = await lanesOf(
+    tx.db,
+    parked.map(({ lane }) => lane),
+  );
+  const isAsked = ({ lane }: Queued) => told.get(lane)?.some(({ tried }) => tried) === true;
+  for (const end of parked) if (isAsked(end) && "expires_at" in end) await expireLane(tx, end.lane, end.expires_at);
+  return queued.filter((end) => end.status !== "parked" || isAsked(end));
 }
 
 /** The ways that someone has named, each once. */
