@@ -309,6 +309,32 @@ export const AnsweredElsewhereWhileReading: Story = {
   },
 };
 
+export const DecidedElsewhereAfterEditsTakenBack: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.click(await canvas.findByRole("button", { name: "Edit" }));
+    await userEvent.type(await canvas.findByRole("textbox", { name: /Reason/ }), "x{Backspace}");
+    await transport.decideAs(people.mia, (await transport.find("Refund")).id, { type: "reject" });
+    await expect(await canvas.findByText(/Rejected by Mia Stone/)).toBeVisible();
+    await expect(canvas.queryByRole("region", { name: "Not sent" })).toBeNull();
+  },
+};
+
+export const AnsweredElsewhereAfterTakingItBack: Story = {
+  parameters: open({ request: failoverQuestion, age: "18m" }),
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.type(await canvas.findByRole("textbox", { name: /Note/ }), "x{Backspace}");
+    const answer = { dataCentre: "Amsterdam" };
+    await transport.decideAs(people.mia, (await transport.find("data centre")).id, { type: "answer", answer });
+    await expect(await canvas.findByText(/Answered by Mia Stone/)).toBeVisible();
+    await expect(canvas.queryByRole("region", { name: "Not sent" })).toBeNull();
+  },
+};
+
 export const AnswerLostAfterCommenting: Story = {
   parameters: openRefund,
   play: async (context) => {

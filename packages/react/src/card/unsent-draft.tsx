@@ -1,7 +1,8 @@
 "use client";
 import type { Draft } from "@holdpoint/client";
-import { type Decision, sameJson } from "@holdpoint/core";
+import { type Approval, type Decision, type Json, type JsonSchema, sameJson } from "@holdpoint/core";
 import type { ReactElement } from "react";
+import { objectOf } from "../arguments/argument-value.ts";
 import { ArgumentsView } from "../arguments/arguments-view.tsx";
 import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
@@ -14,8 +15,8 @@ export function UnsentDraft(): ReactElement | null {
   const { approval, draft, updateDraft, viewer } = useCard();
   const slot = useSlots();
   const t = useMessages();
-  const { comment, args, answer } = draft;
-  if (!comment?.trim() && args === undefined && answer === undefined) return null;
+  const { comment, args, answer } = written(draft, approval);
+  if (!comment && args === undefined && answer === undefined) return null;
   const own = approval.decisions.findLast(({ by }) => by.id === viewer?.id);
   // Its answer was lost on the way, not the response.
   if (own && isSent(own, draft)) return null;
@@ -26,12 +27,31 @@ export function UnsentDraft(): ReactElement | null {
   );
   return (
     <Section title={t("draft.unsent")} aside={discard}>
-      {comment?.trim() && <p className={slot("outcome-reason")}>{comment}</p>}
+      {comment && <p className={slot("outcome-reason")}>{comment}</p>}
       {args !== undefined && (
         <ArgumentsDiff before={approval.action?.args} after={args} schema={approval.action?.schema} />
       )}
       {answer !== undefined && <ArgumentsView args={answer} schema={approval.form} />}
     </Section>
+  );
+}
+
+/** What a draft says; fields that were changed and changed back say nothing. */
+function written({ comment, args, answer }: Draft, { action, form }: Approval): Draft {
+  return {
+    comment: comment?.trim() || undefined,
+    args: sameJson(args, action?.args) ? undefined : args,
+    answer: isBlank(answer, form) ? undefined : answer,
+  };
+}
+
+/** Whether a form holds nothing but what it came with. */
+function isBlank(value: Json | undefined, schema?: JsonSchema): boolean {
+  if (value === undefined || value === null || value === "" || sameJson(value, schema?.default)) return true;
+  const properties = objectOf(schema?.properties);
+  const fields = objectOf(value);
+  return (
+    fields !== undefined && Object.keys(fields).every((name) => isBlank(fields[name], objectOf(properties?.[name])))
   );
 }
 
