@@ -351,6 +351,24 @@ export const AnswerLostAfterCommenting: Story = {
   },
 };
 
+export const OutcomeBeforeTheAnswer: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    const { id } = await transport.find("Refund");
+    await userEvent.type(await canvas.findByRole("textbox", { name: "Comment" }), "Checked with the carrier");
+    const answerNow = transport.hold();
+    await userEvent.click(canvas.getByRole("button", { name: "Refund" }));
+    // Recorded by the server, whose answer hangs: the feed has it first.
+    await transport.decideAs(people.jo, id, { type: "approve", comment: "Checked with the carrier" });
+    const outcome = (await canvas.findByText(/Approved by Jo Brandt/)).closest("[data-outcome]");
+    await waitFor(() => expect(outcome).toHaveFocus());
+    await expect(canvas.queryByRole("region", { name: "Not sent" })).toBeNull();
+    answerNow();
+  },
+};
+
 export const Loading: Story = {
   render: () => <ApprovalCard approvalId="apr_01JD3W3Q000000000000000000" />,
   beforeEach: (context) => fakeTransportOf(context).hold(),

@@ -16,11 +16,11 @@ import { useOwnFocus } from "./use-own-focus.ts";
  * `<div>` element, or nothing while it is pending.
  */
 export function CardOutcome({ className, ...rest }: ComponentProps<"div">): ReactElement | null {
-  const { approval, error, state } = useCard();
+  const { approval, error } = useCard();
   const slot = useSlots();
   const ref = useOwnFocus<HTMLDivElement>();
   const outcome = approval.outcome ?? outcomeOfConflict(error);
-  if (!outcome || state === "submitting") return null;
+  if (!outcome) return null;
   return (
     <div {...rest} ref={ref} className={slot("outcome", className)} data-outcome={outcome.status} tabIndex={-1}>
       <OutcomeTitle outcome={outcome} />

@@ -22,6 +22,11 @@ test("a response under way outweighs everything else", () => {
   expect(cardState({ ...failed("internal"), pending: { approved: true }, offline: true })).toBe("submitting");
 });
 
+test("an approval that has ended shows how, also while the answer to a response is awaited", () => {
+  const ended = { ...approval, status: "approved" as const };
+  expect(cardState({ ...facts, approval: ended, pending: { approved: true } })).toBe("approved");
+});
+
 test("losing a race is a conflict, also before the outcome has arrived", () => {
   expect(cardState(failed("already_resolved"))).toBe("conflict");
   expect(cardState({ ...failed("already_resolved"), approval: { ...approval, status: "approved" } })).toBe("conflict");

@@ -39,7 +39,8 @@ export interface CardFacts {
 
 /** The one state that matters most to who looks at the card now. */
 export function cardState({ approval, ability, pending, error, offline, editing, changed }: CardFacts): CardState {
-  if (pending) return "submitting";
+  // Once the approval has ended, the response has its answer, whichever way that came.
+  if (pending && approval.status === "pending") return "submitting";
   if (error?.code === "already_resolved") return "conflict";
   if (approval.status !== "pending") return approval.status;
   if (changed || error?.code === "digest_mismatch") return "changed";
