@@ -12,7 +12,7 @@ import {
   type Seed,
 } from "@holdpoint/react/testing";
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import { expect, waitFor, within } from "storybook/test";
 import { besideMargins } from "./beside-margins.tsx";
 import { cardOf } from "./story-queries.ts";
@@ -332,6 +332,66 @@ export const AnsweredElsewhereAfterTakingItBack: Story = {
     await transport.decideAs(people.mia, (await transport.find("data centre")).id, { type: "answer", answer });
     await expect(await canvas.findByText(/Answered by Mia Stone/)).toBeVisible();
     await expect(canvas.queryByRole("region", { name: "Not sent" })).toBeNull();
+  },
+};
+
+const inStages: Seed = {
+  request: { ...refund, reviewers: undefined, stages: [{ groups: ["support"] }, { name: "Legal", users: ["kim"] }] },
+  age: "6m",
+};
+
+export const NextStageWhileCommenting: Story = {
+  parameters: open(inStages),
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.type(await canvas.findByRole("textbox", { name: "Comment" }), "Checked with the carrier");
+    await transport.decideAs(people.mia, (await transport.find("Refund")).id, { type: "approve" });
+    await waitFor(() => expect(cardOf(canvas)).toHaveAttribute("data-state", "blocked"));
+    const unsent = within(canvas.getByRole("region", { name: "Not sent" }));
+    await expect(unsent.getByText("Checked with the carrier")).toBeVisible();
+    await waitFor(() => expect(canvas.getByText(/others were asked to decide/).closest("[role=status]")).toHaveFocus());
+  },
+};
+
+export const NextStageWhileEditing: Story = {
+  parameters: open(inStages),
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.click(await canvas.findByRole("button", { name: "Edit" }));
+    await userEvent.type(await canvas.findByRole("textbox", { name: /Reason/ }), ", says the carrier");
+    await transport.decideAs(people.mia, (await transport.find("Refund")).id, { type: "approve" });
+    await waitFor(() => expect(cardOf(canvas)).toHaveAttribute("data-state", "blocked"));
+    const unsent = within(canvas.getByRole("region", { name: "Not sent" }));
+    await expect(await unsent.findByText(/says the carrier/)).toBeVisible();
+  },
+};
+
+/** The one approval that there was at first, wherever it goes. */
+function FirstApproval(): ReactElement | null {
+  const { items } = useApprovals({ status: ["pending"] });
+  const [id, setId] = useState<string>();
+  const [approval] = items;
+  if (approval && !id) setId(approval.id);
+  return id ? <ApprovalCard approvalId={id} /> : null;
+}
+
+export const OutOfSightWhileCommenting: Story = {
+  parameters: open({ request: { ...refund, reviewers: { users: ["jo"] } }, age: "6m" }),
+  render: () => <FirstApproval />,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.type(await canvas.findByRole("textbox", { name: "Comment" }), "Checked with the carrier");
+    const { id } = await transport.find("Refund");
+    await transport.approvals.as({ ...people.mia, role: "admin" }).reassign(id, { users: ["mia"], groups: [] });
+    await waitFor(() => expect(canvas.getByText(/you may not see it/)).toHaveFocus());
+    const unsent = within(canvas.getByRole("region", { name: "Not sent" }));
+    await expect(unsent.getByText("Checked with the carrier")).toBeVisible();
+    await userEvent.click(unsent.getByRole("button", { name: "Discard" }));
+    await expect(canvas.queryByText("Checked with the carrier")).toBeNull();
+    await waitFor(() => expect(canvas.getByText(/you may not see it/)).toHaveFocus());
   },
 };
 

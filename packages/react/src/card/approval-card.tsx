@@ -1,13 +1,10 @@
 "use client";
 import type { Approval, Viewer } from "@holdpoint/core";
-import { type ComponentPropsWithoutRef, type ForwardedRef, forwardRef, type ReactElement } from "react";
-import { type ApprovalHandle, useApproval } from "../hooks/use-approval.ts";
+import { type ComponentPropsWithoutRef, type ForwardedRef, forwardRef, type ReactElement, useRef } from "react";
+import { useApproval } from "../hooks/use-approval.ts";
 import { type OnRespond, useGivenApproval } from "../hooks/use-given-approval.ts";
 import { HoldpointLook } from "../look/holdpoint-look.tsx";
 import type { LookOptions } from "../look/look.ts";
-import { useRootProps } from "../look/root-props.ts";
-import { useSlots } from "../look/slots.ts";
-import { useMessages } from "../messages/use-messages.ts";
 import { CardAction } from "./card-action.tsx";
 import { CardActions } from "./card-actions.tsx";
 import { CardComment } from "./card-comment.tsx";
@@ -30,7 +27,7 @@ import { CardBody, CardFooter } from "./card-layout.tsx";
 import { CardMessage } from "./card-message.tsx";
 import { CardOutcome } from "./card-outcome.tsx";
 import { CardStages } from "./card-stages.tsx";
-import type { CardState } from "./card-state.ts";
+import { EmptyCard } from "./empty-card.tsx";
 
 interface CommonProps extends ComponentPropsWithoutRef<"article">, Pick<LookOptions, "messages" | "classNames"> {
   /** Default `card`. */
@@ -74,44 +71,17 @@ interface Forwarded {
 
 function GivenCard({ approval, onRespond, viewer, forwardedRef, ...rest }: GivenCardProps & Forwarded): ReactElement {
   const handle = useGivenApproval(approval, onRespond, viewer);
-  return <CardFrame {...rest} ref={forwardedRef} handle={handle} approval={handle.approval ?? approval} />;
+  const hasFocus = useRef(false);
+  const shown = handle.approval ?? approval;
+  return <CardFrame {...rest} ref={forwardedRef} handle={handle} approval={shown} hasFocus={hasFocus} />;
 }
 
 function ConnectedCard({ approvalId, forwardedRef, ...rest }: ConnectedCardProps & Forwarded): ReactElement {
   const handle = useApproval(approvalId);
+  const hasFocus = useRef(false);
+  const shared = { ...rest, ref: forwardedRef, handle, hasFocus };
   const { approval } = handle;
-  if (!approval) return <EmptyCard {...rest} ref={forwardedRef} handle={handle} />;
-  return <CardFrame {...rest} ref={forwardedRef} handle={handle} approval={approval} />;
-}
-
-/** A card whose approval is not there: yet, or at all. Renders an `<article>` element. */
-const EmptyCard = forwardRef<HTMLElement, CommonProps & { handle: ApprovalHandle }>(function EmptyCard(props, ref) {
-  const { handle, variant = "card", className, children: _, ...rest } = props;
-  const slot = useSlots();
-  const t = useMessages();
-  const state = emptyState(handle);
-  return (
-    <article
-      {...useRootProps()}
-      {...rest}
-      ref={ref}
-      className={slot(["root", "card"], className)}
-      data-variant={variant}
-      data-state={state}
-      aria-busy={state === "loading" || undefined}
-    >
-      <p className={slot("empty")} role={state === "error" ? "alert" : undefined}>
-        {state === "loading" && t("card.loading")}
-        {state === "not_found" && t("card.notFound")}
-        {state === "error" && t("card.failed", { message: handle.error?.message ?? "" })}
-      </p>
-    </article>
-  );
-});
-
-function emptyState({ status, error }: ApprovalHandle): CardState {
-  if (status === "loading") return "loading";
-  return error && error.code !== "not_found" ? "error" : "not_found";
+  return approval ? <CardFrame {...shared} approval={approval} /> : <EmptyCard {...shared} approvalId={approvalId} />;
 }
 
 /**

@@ -1,6 +1,6 @@
 "use client";
 import type { Approval } from "@holdpoint/core";
-import { type ComponentPropsWithoutRef, forwardRef, type ReactElement, useState } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, type ReactElement, type RefObject, useState } from "react";
 import type { ApprovalHandle } from "../hooks/use-approval.ts";
 import { useMergedRef } from "../look/merged-ref.ts";
 import { useRootProps } from "../look/root-props.ts";
@@ -17,15 +17,18 @@ export interface CardFrameProps extends ComponentPropsWithoutRef<"article"> {
   handle: ApprovalHandle;
   approval: Approval;
   variant?: CardVariant;
+  /** Kept by the card for whoever takes its place. */
+  hasFocus: RefObject<boolean>;
 }
 
 /** The card of an approval that is there. Renders an `<article>` element. */
 export const CardFrame = forwardRef<HTMLElement, CardFrameProps>(function CardFrame(props, ref): ReactElement {
-  const { handle, approval, variant = "card", className, children, onFocusCapture, onBlurCapture, ...rest } = props;
+  const { handle, approval, variant = "card", hasFocus, className, children, ...others } = props;
+  const { onFocusCapture, onBlurCapture, ...rest } = others;
   const slot = useSlots();
   const rootProps = useRootProps();
   const [folds] = useState(createFolds);
-  const card = useCardModel({ handle, approval, variant, folds });
+  const card = useCardModel({ handle, approval, variant, folds, hasFocus });
   const merged = useMergedRef(card.cardRef, ref);
   return (
     <CardContext.Provider value={card}>
@@ -34,7 +37,7 @@ export const CardFrame = forwardRef<HTMLElement, CardFrameProps>(function CardFr
           aria-labelledby={card.ids.title}
           {...rootProps}
           {...rest}
-          {...trackFocus(card.hasFocus, { onFocusCapture, onBlurCapture })}
+          {...trackFocus(hasFocus, { onFocusCapture, onBlurCapture })}
           ref={merged}
           className={slot(["root", "card"], className)}
           data-variant={variant}

@@ -13,14 +13,14 @@ import { useOwnFocus } from "./use-own-focus.ts";
 
 /**
  * How the approval ended: what, by whom, when and why. Takes the focus after the viewer's own response. Renders a
- * `<div>` element, or nothing while it is pending.
+ * `<div>` element; while it is pending nothing, but for what a viewer had written who can't respond any more.
  */
 export function CardOutcome({ className, ...rest }: ComponentProps<"div">): ReactElement | null {
-  const { approval, error } = useCard();
+  const { ability, approval, error } = useCard();
   const slot = useSlots();
   const ref = useOwnFocus<HTMLDivElement>();
   const outcome = approval.outcome ?? outcomeOfConflict(error);
-  if (!outcome) return null;
+  if (!outcome) return ability.allow.length === 0 ? <UnsentDraft /> : null;
   return (
     <div {...rest} ref={ref} className={slot("outcome", className)} data-outcome={outcome.status} tabIndex={-1}>
       <OutcomeTitle outcome={outcome} />

@@ -10,18 +10,34 @@ import { Section } from "../text/section.tsx";
 import { ArgumentsDiff } from "./arguments-diff.tsx";
 import { useCard } from "./card-context.ts";
 
-/** What the viewer had written when the approval ended without them, so that it isn't lost. Renders a `<section>` element, or nothing. */
+/**
+ * What the viewer had written when the approval ended, or went on to others, without them, so that it isn't lost. Renders
+ * a `<section>` element, or nothing.
+ */
 export function UnsentDraft(): ReactElement | null {
   const { approval, draft, updateDraft, viewer } = useCard();
+  const own = approval.decisions.findLast(({ by }) => by.id === viewer?.id);
+  // Its answer was lost on the way, not the response.
+  if (own && isSent(own, draft)) return null;
+  return <UnsentText draft={draft} approval={approval} onDiscard={() => updateDraft(undefined)} />;
+}
+
+/** Props of {@link UnsentText}. */
+export interface UnsentTextProps {
+  draft: Draft;
+  /** What it was written about; absent when it is out of sight. */
+  approval?: Approval;
+  onDiscard: () => void;
+}
+
+/** A draft to read, copy or discard. Renders a `<section>` element, or nothing. */
+export function UnsentText({ draft, approval, onDiscard }: UnsentTextProps): ReactElement | null {
   const slot = useSlots();
   const t = useMessages();
   const { comment, args, answer } = written(draft, approval);
   if (!comment && args === undefined && answer === undefined) return null;
-  const own = approval.decisions.findLast(({ by }) => by.id === viewer?.id);
-  // Its answer was lost on the way, not the response.
-  if (own && isSent(own, draft)) return null;
   const discard = (
-    <button type="button" className={slot("text-button")} onClick={() => updateDraft(undefined)}>
+    <button type="button" className={slot("text-button")} onClick={onDiscard}>
       {t("draft.discard")}
     </button>
   );
@@ -29,19 +45,19 @@ export function UnsentDraft(): ReactElement | null {
     <Section title={t("draft.unsent")} aside={discard}>
       {comment && <p className={slot("outcome-reason")}>{comment}</p>}
       {args !== undefined && (
-        <ArgumentsDiff before={approval.action?.args} after={args} schema={approval.action?.schema} />
+        <ArgumentsDiff before={approval?.action?.args} after={args} schema={approval?.action?.schema} />
       )}
-      {answer !== undefined && <ArgumentsView args={answer} schema={approval.form} />}
+      {answer !== undefined && <ArgumentsView args={answer} schema={approval?.form} />}
     </Section>
   );
 }
 
 /** What a draft says; fields that were changed and changed back say nothing. */
-function written({ comment, args, answer }: Draft, { action, form }: Approval): Draft {
+function written({ comment, args, answer }: Draft, approval: Approval | undefined): Draft {
   return {
     comment: comment?.trim() || undefined,
-    args: sameJson(args, action?.args) ? undefined : args,
-    answer: isBlank(answer, form) ? undefined : answer,
+    args: sameJson(args, approval?.action?.args) ? undefined : args,
+    answer: isBlank(answer, approval?.form) ? undefined : answer,
   };
 }
 

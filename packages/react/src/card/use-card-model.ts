@@ -1,6 +1,6 @@
 "use client";
 import type { Approval, DecisionType, RespondInput } from "@holdpoint/core";
-import { useId, useMemo, useRef, useState } from "react";
+import { type RefObject, useId, useMemo, useRef, useState } from "react";
 import { abilityOf } from "../hooks/ability.ts";
 import type { ApprovalHandle } from "../hooks/use-approval.ts";
 import { useDraft } from "../hooks/use-draft.ts";
@@ -17,14 +17,14 @@ export interface CardModelInput {
   approval: Approval;
   variant: CardVariant;
   folds: Folds;
+  hasFocus: RefObject<boolean>;
 }
 
 /** What the parts of one card share. */
-export function useCardModel({ handle, approval, variant, folds }: CardModelInput): CardContextValue {
+export function useCardModel({ handle, approval, variant, folds, hasFocus }: CardModelInput): CardContextValue {
   const { viewer, pending, error, offline, dismissError } = handle;
   const id = useId();
   const cardRef = useRef<HTMLElement>(null);
-  const hasFocus = useRef(false);
   const seen = useSeen(approval);
   const [draft, updateDraft] = useDraft(approval.id);
   const [wantsEdit, setWantsEdit] = useState<boolean>();
