@@ -55,6 +55,28 @@ async function tabTo(isThere: () => boolean, userEvent: { tab(): Promise<void> }
   await expect(isThere()).toBe(true);
 }
 
+export const NewApprovalsByKeyboard: Story = {
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await canvas.findAllByRole("option");
+    await fakeTransportOf(context).ask({ title: "Renew the domain acme.example" });
+    (await canvas.findByRole("button", { name: "1 new approval" })).focus();
+    await userEvent.keyboard("{Enter}");
+    await waitFor(() => expect(rowOf(canvas, "Renew the domain")).toHaveFocus());
+  },
+};
+
+export const LastPageByKeyboard: Story = {
+  parameters: {
+    holdpoint: { seeds: Array.from({ length: 130 }, (_, n) => ({ request: { title: `Step ${n + 1}` } })) },
+  },
+  play: async ({ canvas }) => {
+    (await canvas.findByRole("button", { name: "Show more" })).focus();
+    await waitFor(() => expect(canvas.queryByRole("button", { name: "Show more" })).toBeNull());
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("aria-posinset", "101"));
+  },
+};
+
 export const Phone: Story = {
   ...phone(),
   play: async ({ canvas, userEvent }) => {

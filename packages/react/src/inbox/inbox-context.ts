@@ -14,6 +14,8 @@ export interface InboxContextValue {
   list: UseApprovals;
   /** The approval in the detail pane. */
   openId?: string;
+  /** Brings in what is new and gives the focus to the list, since the button for it goes away. */
+  showNew: () => void;
   /** Opens an approval; from the keyboard the focus goes with it. */
   open: (id: string, how?: { moveFocus: boolean }) => void;
   /** Closes the detail pane and gives the focus back to its row. */

@@ -1,5 +1,14 @@
 "use client";
-import { type ComponentProps, type KeyboardEvent, lazy, type ReactElement, Suspense, useRef } from "react";
+import {
+  type ComponentProps,
+  type KeyboardEvent,
+  lazy,
+  type ReactElement,
+  type RefObject,
+  Suspense,
+  useEffect,
+  useRef,
+} from "react";
 import { useInView } from "../hooks/use-in-view.ts";
 import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
@@ -29,6 +38,7 @@ export function InboxList({ className, virtualize = true, ...rest }: InboxListPr
   const t = useMessages();
   const scroller = useRef<HTMLDivElement>(null);
   const keys = useRowKeys();
+  const moreHasFocus = useFocusAfterLastPage();
   const many = virtualize && list.items.length >= manyRows;
   return (
     <div {...rest} ref={scroller} className={slot("inbox-list", className)}>
@@ -46,17 +56,17 @@ export function InboxList({ className, virtualize = true, ...rest }: InboxListPr
           )}
         </div>
       )}
-      {list.hasMore && <MoreRows key={list.items.length} />}
+      {list.hasMore && <MoreRows hasFocus={moreHasFocus} />}
     </div>
   );
 }
 
 /** Loads the next page as soon as it is in view; a button for whoever doesn't scroll. */
-function MoreRows(): ReactElement {
+function MoreRows({ hasFocus }: { hasFocus: RefObject<boolean> }): ReactElement {
   const { list } = useInbox();
   const slot = useSlots();
   const t = useMessages();
-  const ref = useInView<HTMLButtonElement>(list.fetchMore);
+  const ref = useInView<HTMLButtonElement>(list.fetchMore, list.items.length);
   return (
     <button
       ref={ref}
@@ -64,10 +74,37 @@ function MoreRows(): ReactElement {
       className={slot(["button", "more"])}
       aria-busy={list.fetchingMore || undefined}
       onClick={list.fetchMore}
+      onFocus={() => {
+        hasFocus.current = true;
+      }}
+      onBlur={() => {
+        hasFocus.current = false;
+      }}
     >
       {t("inbox.more")}
     </button>
   );
+}
+
+/**
+ * Where the button that loads more goes away with the focus on it, the focus goes to the first row that has come. Returns
+ * where the button says whether it has the focus.
+ */
+function useFocusAfterLastPage(): RefObject<boolean> {
+  const { list, moveTo } = useInbox();
+  const hasFocus = useRef(false);
+  const shownBefore = useRef(0);
+  useEffect(() => {
+    if (list.hasMore) {
+      shownBefore.current = list.items.length;
+    } else if (hasFocus.current) {
+      // React tells nobody of the blur of what it removes.
+      hasFocus.current = false;
+      const first = list.items[shownBefore.current] ?? list.items.at(-1);
+      if (first) moveTo(first);
+    }
+  });
+  return hasFocus;
 }
 
 function Rows({ count }: { count: number }): ReactElement {

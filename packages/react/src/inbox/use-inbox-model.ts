@@ -43,6 +43,10 @@ export function useInboxModel(input: InboxModelInput): InboxContextValue {
     setWords,
     list,
     openId,
+    showNew: () => {
+      focus.send("row");
+      list.showNew();
+    },
     open: (id, { moveFocus } = { moveFocus: false }) => {
       setFocusedId(id);
       focus.send(moveFocus ? "detail" : undefined);
