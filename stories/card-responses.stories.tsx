@@ -335,6 +335,25 @@ export const AnsweredElsewhereAfterTakingItBack: Story = {
   },
 };
 
+export const DecidedElsewhereWhileWritingJson: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.click(await canvas.findByRole("button", { name: "Edit" }));
+    await userEvent.click(await canvas.findByRole("button", { name: "As JSON" }));
+    const json = await canvas.findByRole("textbox", { name: "JSON" });
+    await userEvent.clear(json);
+    await userEvent.type(json, '{{"reason": "The carrier');
+    await userEvent.click(canvas.getByRole("button", { name: "Stop editing" }));
+    await userEvent.click(canvas.getByRole("button", { name: "Edit" }));
+    await expect(await canvas.findByRole("textbox", { name: "JSON" })).toHaveValue('{"reason": "The carrier');
+    await transport.decideAs(people.mia, (await transport.find("Refund")).id, { type: "reject" });
+    await canvas.findByText(/Rejected by Mia Stone/);
+    await expect(within(canvas.getByRole("region", { name: "Not sent" })).getByText(/"The carrier/)).toBeVisible();
+  },
+};
+
 const inStages: Seed = {
   request: { ...refund, reviewers: undefined, stages: [{ groups: ["support"] }, { name: "Legal", users: ["kim"] }] },
   age: "6m",

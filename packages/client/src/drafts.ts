@@ -7,6 +7,8 @@ export interface Draft {
   args?: Json;
   /** An answer, possibly incomplete. */
   answer?: Json;
+  /** Edited arguments or an answer as JSON text that can't be read yet: what is being written, ahead of the value. */
+  json?: string;
   comment?: string;
 }
 

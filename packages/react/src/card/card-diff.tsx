@@ -49,7 +49,7 @@ function StartOver(): ReactElement | null {
   const { draft, startOver } = useCard();
   const slot = useSlots();
   const t = useMessages();
-  if (draft.args === undefined) return null;
+  if (draft.args === undefined && draft.json === undefined) return null;
   return (
     <button type="button" className={slot("text-button")} onClick={startOver}>
       {t("action.startOver")}

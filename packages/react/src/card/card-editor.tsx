@@ -41,10 +41,12 @@ function AnswerEditor(): ReactElement {
         id={ids.form}
         schema={approval.form ?? { type: "string" }}
         value={draft.answer}
+        json={draft.json}
         errors={fieldErrors}
         busy={submitting !== undefined}
         defaults
-        onChange={(answer) => updateDraft({ answer })}
+        onChange={(answer) => updateDraft({ answer, json: undefined })}
+        onJson={(json) => updateDraft({ json })}
         onSubmit={(answer) => submit("answer", answer)}
       />
     </Section>
@@ -58,7 +60,7 @@ function ArgumentsEditor(): ReactElement | null {
   const { action } = approval;
   if (!action) return null;
   const value = draft.args ?? action.args;
-  const onChange = (args: Json | undefined) => updateDraft({ args });
+  const onChange = (args: Json | undefined) => updateDraft({ args, json: undefined });
   const Editor = Object.hasOwn(renderers, action.name) ? renderers[action.name]?.Editor : undefined;
   return (
     <Section title={t("editor.title")}>
@@ -72,9 +74,11 @@ function ArgumentsEditor(): ReactElement | null {
           id={ids.form}
           schema={action.schema ?? inferredSchema(action.args)}
           value={value}
+          json={draft.json}
           errors={fieldErrors}
           busy={submitting !== undefined}
           onChange={onChange}
+          onJson={(json) => updateDraft({ json })}
           onSubmit={(args) => submit("edit", args)}
         />
       )}

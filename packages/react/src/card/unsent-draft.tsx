@@ -4,6 +4,7 @@ import { type Approval, type Decision, type Json, type JsonSchema, sameJson } fr
 import type { ReactElement } from "react";
 import { objectOf } from "../arguments/argument-value.ts";
 import { ArgumentsView } from "../arguments/arguments-view.tsx";
+import { CodeView } from "../blocks/code-view.tsx";
 import { useSlots } from "../look/slots.ts";
 import { useMessages } from "../messages/use-messages.ts";
 import { Section } from "../text/section.tsx";
@@ -34,8 +35,8 @@ export interface UnsentTextProps {
 export function UnsentText({ draft, approval, onDiscard }: UnsentTextProps): ReactElement | null {
   const slot = useSlots();
   const t = useMessages();
-  const { comment, args, answer } = written(draft, approval);
-  if (!comment && args === undefined && answer === undefined) return null;
+  const { comment, args, answer, json } = written(draft, approval);
+  if (!comment && args === undefined && answer === undefined && json === undefined) return null;
   const discard = (
     <button type="button" className={slot("text-button")} onClick={onDiscard}>
       {t("draft.discard")}
@@ -48,16 +49,18 @@ export function UnsentText({ draft, approval, onDiscard }: UnsentTextProps): Rea
         <ArgumentsDiff before={approval?.action?.args} after={args} schema={approval?.action?.schema} />
       )}
       {answer !== undefined && <ArgumentsView args={answer} schema={approval?.form} />}
+      {json !== undefined && <CodeView code={json} language="json" />}
     </Section>
   );
 }
 
 /** What a draft says; fields that were changed and changed back say nothing. */
-function written({ comment, args, answer }: Draft, approval: Approval | undefined): Draft {
+function written({ comment, args, answer, json }: Draft, approval: Approval | undefined): Draft {
   return {
     comment: comment?.trim() || undefined,
     args: sameJson(args, approval?.action?.args) ? undefined : args,
     answer: isBlank(answer, approval?.form) ? undefined : answer,
+    json: json?.trim() || undefined,
   };
 }
 
@@ -73,6 +76,7 @@ function isBlank(value: Json | undefined, schema?: JsonSchema): boolean {
 
 function isSent({ comment = "", args, answer }: Decision, draft: Draft): boolean {
   return (
+    draft.json === undefined &&
     comment === (draft.comment ?? "").trim() &&
     (draft.args === undefined || sameJson(draft.args, args)) &&
     (draft.answer === undefined || sameJson(draft.answer, answer))

@@ -33,7 +33,8 @@ export function useCardModel({ handle, approval, variant, folds, hasFocus }: Car
   const fieldErrors = useMemo(() => (error?.code === "invalid_args" ? error.fieldErrors : []), [error]);
 
   const ability = abilityOf(approval, viewer);
-  const editing = (wantsEdit ?? draft.args !== undefined) && ability.allow.includes("edit");
+  const editing =
+    (wantsEdit ?? (draft.args !== undefined || draft.json !== undefined)) && ability.allow.includes("edit");
   const state = cardState({ approval, ability, pending, error, offline, editing, changed: seen.changed });
   const submission = useSubmission({
     handle,
@@ -72,7 +73,7 @@ export function useCardModel({ handle, approval, variant, folds, hasFocus }: Car
     startOver: () => {
       focus.send("editor");
       setAttempt(attempt + 1);
-      updateDraft({ args: undefined });
+      updateDraft({ args: undefined, json: undefined });
     },
     attempt,
     submitting: pending && typeOf(pending),

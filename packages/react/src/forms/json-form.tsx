@@ -12,11 +12,21 @@ export interface JsonFormProps extends Omit<EditorFormProps, "schema" | "default
 }
 
 /** A value as JSON text, for what has no schema or none that a form can be made from. Renders a `<form>` element. */
-export function JsonForm({ id, value, errors, busy, note, onChange, onSubmit }: JsonFormProps): ReactElement {
+export function JsonForm({
+  id,
+  value,
+  json,
+  errors,
+  busy,
+  note,
+  onChange,
+  onJson,
+  onSubmit,
+}: JsonFormProps): ReactElement {
   const slot = useSlots();
   const t = useMessages();
   const errorId = useId();
-  const [text, setText] = useState(() => (value === undefined ? "" : JSON.stringify(value, null, 2)));
+  const [text, setText] = useState(() => json ?? (value === undefined ? "" : JSON.stringify(value, null, 2)));
   const parsed = parseJson(text);
   const problems = "problem" in parsed ? [t("editor.invalidJson", { message: parsed.problem })] : errors.map(lineOf);
 
@@ -29,6 +39,7 @@ export function JsonForm({ id, value, errors, busy, note, onChange, onSubmit }: 
     setText(next);
     const read = parseJson(next);
     if ("value" in read) onChange(read.value);
+    else onJson?.(next);
   }
 
   return (

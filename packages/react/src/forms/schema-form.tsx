@@ -47,7 +47,7 @@ const noDefaults = {
 export default function SchemaForm(props: EditorFormProps): ReactElement {
   const slot = useSlots();
   const t = useMessages();
-  const [asJson, setAsJson] = useState(false);
+  const [asJson, setAsJson] = useState(props.json !== undefined);
   const complex = props.schema.type === "object";
   return (
     <div className={slot("schema-form")}>
