@@ -13,7 +13,7 @@ import {
 } from "@holdpoint/react/testing";
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { type ReactElement, useState } from "react";
-import { expect, waitFor, within } from "storybook/test";
+import { expect, fireEvent, waitFor, within } from "storybook/test";
 import { besideMargins } from "./beside-margins.tsx";
 import { cardOf } from "./story-queries.ts";
 
@@ -73,6 +73,34 @@ export const EditAndApprove: Story = {
     await expect(await canvas.findByText(/Approved with changes by Jo Brandt/)).toBeVisible();
     const { outcome } = await fakeTransportOf(context).find("Refund");
     await expect(outcome?.args).toMatchObject({ order: "48213", amount: 900, notifyCustomer: true });
+  },
+};
+
+const maintenance: Seed = {
+  request: {
+    title: "Move the maintenance window",
+    action: {
+      name: "maintenance.move",
+      args: { startsAt: "2026-10-02T10:00:00Z" },
+      schema: { type: "object", properties: { startsAt: { type: "string", format: "date-time" } } },
+    },
+    allow: ["approve", "edit", "reject"],
+  },
+};
+
+export const EditATimeInAnotherZone: Story = {
+  parameters: { ...open(maintenance), look: { timeZone: "Asia/Tokyo" } },
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await expect(await canvas.findByText("Oct 2, 2026, 7:00 PM")).toBeVisible();
+    await userEvent.click(canvas.getByRole("button", { name: "Edit" }));
+    const startsAt = await canvas.findByLabelText(/Starts at/);
+    await expect(startsAt).toHaveValue("2026-10-02T19:00");
+    fireEvent.change(startsAt, { target: { value: "2026-10-02T21:30" } });
+    await userEvent.click(canvas.getByRole("button", { name: "Approve with changes" }));
+    await canvas.findByText(/Approved with changes by Jo Brandt/);
+    const { outcome } = await fakeTransportOf(context).find("maintenance");
+    await expect(outcome).toMatchObject({ args: { startsAt: "2026-10-02T12:30:00.000Z" } });
   },
 };
 

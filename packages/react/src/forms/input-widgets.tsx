@@ -1,7 +1,9 @@
 "use client";
 import { type BaseInputTemplateProps, descriptionId, errorId, getInputProps, type WidgetProps } from "@rjsf/utils";
 import type { ReactElement } from "react";
+import { useLook } from "../look/look-context.ts";
 import { useSlots } from "../look/slots.ts";
+import { timeAtWall, wallTime } from "../look/wall-time.ts";
 
 /** What ties a control to its description and its errors. */
 export interface FieldAria {
@@ -56,6 +58,20 @@ export function LineInput(props: BaseInputTemplateProps): ReactElement {
       onChange={onChangeOverride ?? ((event) => write(event.target.value))}
       onBlur={(event) => onBlur(id, event.target.value)}
       onFocus={(event) => onFocus(id, event.target.value)}
+    />
+  );
+}
+
+/** A point in time, in the zone that times are shown in everywhere else. Renders an `<input>` element. */
+export function DateTimeInput(props: WidgetProps): ReactElement {
+  const { value, onChange } = props;
+  const { timeZone } = useLook().format;
+  return (
+    <LineInput
+      {...props}
+      type="datetime-local"
+      value={typeof value === "string" ? wallTime(value, timeZone) : undefined}
+      onChange={(wall) => onChange(typeof wall === "string" ? timeAtWall(wall, timeZone) : wall)}
     />
   );
 }

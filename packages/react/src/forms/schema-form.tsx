@@ -11,7 +11,7 @@ import type { EditorFormProps } from "./editor-form-props.ts";
 import { fieldLayout } from "./field-layout.ts";
 import { FieldChoice, FieldFrame, FieldGroup, FieldItem, FieldList, UnsupportedField } from "./form-templates.tsx";
 import { errorSchema, formValidator } from "./form-validator.ts";
-import { LineInput, LongTextInput } from "./input-widgets.tsx";
+import { DateTimeInput, LineInput, LongTextInput } from "./input-widgets.tsx";
 import { JsonForm } from "./json-form.tsx";
 
 const templates = {
@@ -27,6 +27,7 @@ const templates = {
 const widgets = {
   CheckboxWidget: CheckboxInput,
   CheckboxesWidget: CheckboxesInput,
+  DateTimeWidget: DateTimeInput,
   RadioWidget: RadioInput,
   SelectWidget: SelectInput,
   TextareaWidget: LongTextInput,

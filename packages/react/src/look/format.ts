@@ -5,6 +5,8 @@ export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { other
 export interface Format {
   /** BCP 47 tag. */
   readonly locale: string;
+  /** IANA name of the zone that times are shown in. */
+  readonly timeZone: string;
   number(value: number): string;
   /** @param currency ISO 4217 code; an unknown one falls back to the number and the code */
   money(value: number, currency: string): string;
@@ -50,6 +52,7 @@ export function createFormat(locale: string = englishLocale(), timeZone?: string
 
   return {
     locale: numbers.resolvedOptions().locale,
+    timeZone: dates("time", clock).resolvedOptions().timeZone,
     number: (value) => numbers.format(value),
     money: (value, currency) =>
       isCurrency(currency)
