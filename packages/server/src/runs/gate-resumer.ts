@@ -18,7 +18,6 @@ export function createGateResumer(worker: Worker): ImmediateResumer {
       const gate = { runId, name, approvalId };
       const result = { output, claimant: worker.claimant(), now: outcome.at };
       await settleGate(tx, gate, result);
-      worker.gateSettling(gate, result);
       tx.afterCommit(() => worker.gateSettled(gate, result));
     },
   };

@@ -8,20 +8,12 @@ import type { StepRecord } from "./step-record.ts";
 /** Reads the steps of a run. */
 type LoadSteps = (runId: string) => Promise<readonly StepRecord[]>;
 
-/** What a run is executed with. */
-export interface Handling {
-  services: PassServices;
-  workflow: Workflow;
-}
-
 /** A run that a worker has claimed. */
 export class HeldRun {
   readonly run: RunRow;
   readonly lease: Lease;
   #steps: readonly StepRecord[] | undefined;
   #pass: RunPass | undefined;
-  /** Says how the pass ends that began before the run was claimed, until it goes on with the result that came then. */
-  #ahead: { end: Promise<PassEnd>; result?: StepRecord } | undefined;
   #lost = false;
   #released = false;
   /** Something was settled elsewhere before there was a pass to take it in. */
@@ -39,46 +31,25 @@ export class HeldRun {
     return this.#pass?.asks ?? false;
   }
 
-  /** Passes through the handler up to where it waits, while a commit is being made that is to claim the run. */
-  startAhead({ services, workflow }: Handling, recorded: readonly StepRecord[]): void {
-    this.#pass = new RunPass(services, this.run, recorded, true);
-    this.#ahead = { end: this.#pass.execute(workflow) };
-  }
-
-  /** That commit has been made, and has brought this result. */
-  claimed(result: StepRecord): void {
-    if (this.#ahead) this.#ahead.result = result;
-  }
-
   /** Passes through the handler until the run waits, has ended, or is not ours any more. */
-  async execute(handling: Handling, load: LoadSteps): Promise<Exclude<PassEnd, "again">> {
+  async execute(services: PassServices, workflow: Workflow, load: LoadSteps): Promise<Exclude<PassEnd, "again">> {
+    let recorded = this.#steps ?? (await load(this.run.id));
+    this.#steps = undefined;
     while (!this.#lost) {
       if (this.#released) return "released";
-      const passing = this.#goOn() ?? this.#start(handling, this.#steps ?? (await load(this.run.id)));
-      if (this.#news) void this.#pass?.refresh();
+      this.#pass = new RunPass(services, this.run, recorded);
+      const passing = this.#pass.execute(workflow);
+      if (this.#news) void this.#pass.refresh();
       const end = await passing;
       if (end !== "again") return end;
+      recorded = await load(this.run.id);
     }
     return "lost";
   }
 
-  /** Goes on with the pass that was begun ahead, if one was. */
-  #goOn(): Promise<PassEnd> | undefined {
-    const { end, result } = this.#ahead ?? {};
-    this.#ahead = undefined;
-    if (result) this.#pass?.goOn(result);
-    return end;
-  }
-
-  #start({ services, workflow }: Handling, recorded: readonly StepRecord[]): Promise<PassEnd> {
-    this.#steps = undefined;
-    this.#pass = new RunPass(services, this.run, recorded);
-    return this.#pass.execute(workflow);
-  }
-
   /** Takes in what was settled elsewhere. */
   refresh(): void {
-    if (this.#pass && !this.#ahead) void this.#pass.refresh();
+    if (this.#pass) void this.#pass.refresh();
     else this.#news = true;
   }
 

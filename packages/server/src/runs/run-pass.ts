@@ -51,17 +51,11 @@ export class RunPass {
   #aloneSince: number | undefined;
   /** What is being written while the handler is in memory. */
   #saving: Promise<void> | undefined;
-  /** Whether the run is not ours as yet: nothing may be written or executed. */
-  #ahead: boolean;
-  /** How the handler ended ahead. */
-  #ending: (() => RunResult) | undefined;
   /** Nothing that the handler still does counts. */
   #closed = false;
 
-  /** @param ahead whether it begins before the run is claimed; {@link goOn} says when it is */
-  constructor(services: PassServices, run: RunRow, recorded: readonly StepRecord[], ahead = false) {
+  constructor(services: PassServices, run: RunRow, recorded: readonly StepRecord[]) {
     this.run = run;
-    this.#ahead = ahead;
     this.#services = services;
     this.#journal = createRunJournal(services, run);
     this.#history = new RunHistory(recorded);
@@ -78,7 +72,7 @@ export class RunPass {
       refresh: () => this.refresh(),
       giveUp: (error) => this.#giveUp(error),
     };
-    this.#attempts = new StepAttempts(this.#parts, ahead);
+    this.#attempts = new StepAttempts(this.#parts);
     this.#spare = new SpareEvents(this.#parts);
     this.#waits = new UnsavedWaits(this.#parts, this.#spare);
     this.#handler = new HandlerCalls({
@@ -120,16 +114,6 @@ export class RunPass {
     return this.#end.promise;
   }
 
-  /** The run is ours now, with this result. */
-  goOn(result: StepRecord): void {
-    if (this.#closed) return;
-    this.#ahead = false;
-    settleStep(this.#parts, result);
-    this.#attempts.begin();
-    this.#calls.review();
-    if (this.#ending) void this.#finish(this.#ending);
-  }
-
   /** Fails the run when its handler has awaited something of its own for that long. */
   failIfStalled(ms: number): void {
     if (this.#aloneSince === undefined || this.#services.ctx.clock.now() - this.#aloneSince < ms) return;
@@ -169,7 +153,7 @@ export class RunPass {
 
   /** The handler has taken in all there is: now it waits for a step, for people or time, or for something of its own. */
   #rested(): void {
-    if (this.#closed || this.#saving || this.#ahead) return;
+    if (this.#closed || this.#saving) return;
     const { idle } = this.#attempts;
     this.#aloneSince =
       idle && this.#calls.size === 0 ? (this.#aloneSince ?? this.#services.ctx.clock.now()) : undefined;
@@ -223,10 +207,6 @@ export class RunPass {
 
   async #finish(result: () => RunResult): Promise<void> {
     if (this.#closed) return;
-    if (this.#ahead) {
-      this.#ending ??= result;
-      return;
-    }
     this.#closed = true;
     try {
       // Until it is written what was asked, that can't be withdrawn.

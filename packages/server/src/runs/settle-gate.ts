@@ -4,7 +4,6 @@ import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { type Claimant, goingOn } from "./claims-table.ts";
 import type { StoredRun } from "./run-record.ts";
-import type { StepRecord } from "./step-record.ts";
 
 /** Names a gate of a run and the approval it asks for. */
 export interface GateOfRun {
@@ -36,27 +35,16 @@ export async function settleGate(tx: Transaction, gate: GateOfRun, result: GateR
 }
 
 /** What {@link settleGate} has made of a waiting run; undefined where it didn't wait at that gate. */
-export function withGateSettled(
-  { row, steps }: StoredRun,
-  gate: GateOfRun,
-  result: GateResult,
-): SettledRun | undefined {
+export function withGateSettled({ row, steps }: StoredRun, gate: GateOfRun, result: GateResult): StoredRun | undefined {
   const { output, claimant, now } = result;
   const at = steps.findIndex(({ name, approvalId }) => name === gate.name && approvalId === gate.approvalId);
   const step = steps[at];
   if (!step || step.settled !== undefined) return undefined;
   const settled = Number(row.settled) + 1;
-  const ended: StepRecord = { ...step, status: "completed", output: JSON.parse(output), settled, finishedAt: now };
   return {
     row: { ...row, ...goingOn(claimant, Number(row.claim)), settled, updated_at: now },
-    steps: steps.with(at, ended),
-    gate: ended,
+    steps: steps.with(at, { ...step, status: "completed", output: JSON.parse(output), settled, finishedAt: now }),
   };
-}
-
-/** A run one of whose gates has just settled. */
-export interface SettledRun extends StoredRun {
-  gate: StepRecord;
 }
 
 interface RouseValues {

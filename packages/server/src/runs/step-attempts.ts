@@ -7,13 +7,10 @@ import type { StepRecord } from "./step-record.ts";
 export class StepAttempts {
   readonly #parts: PassParts;
   readonly #executing = new Set<string>();
-  /** Whether steps are only noted: the run is not ours as yet. */
-  #held: boolean;
   #released = false;
 
-  constructor(parts: PassParts, held: boolean) {
+  constructor(parts: PassParts) {
     this.#parts = parts;
-    this.#held = held;
   }
 
   /** Whether no step is executing. */
@@ -24,12 +21,6 @@ export class StepAttempts {
   /** Whether no further step will be started. */
   get released(): boolean {
     return this.#released;
-  }
-
-  /** Starts what is due of the steps that the handler has called for, and from now on at once. */
-  begin(): void {
-    this.#held = false;
-    for (const step of this.#parts.calls.steps) this.startIfDue(step);
   }
 
   /** Starts no further step. */
@@ -44,7 +35,7 @@ export class StepAttempts {
     const record = history.get(step.name);
     const done = record?.settled !== undefined || record?.status === "cancelled" || this.#executing.has(step.name);
     const early = record?.wakeAt !== undefined && record.wakeAt > now;
-    if (done || early || this.#released || this.#held) return;
+    if (done || early || this.#released) return;
     const attempt = record
       ? { ...record, status: "running" as const, wakeAt: undefined, attempts: record.attempts + 1 }
       : history.reach(step.name, "step", now);

@@ -1,6 +1,3 @@
-import type { Logger } from "pino";
-import type { RunningCode } from "./handler-code.ts";
-
 /** Takes a rejection that nobody has listened to, if it is one of its own. */
 export type TakeRejection = (reason: unknown) => boolean;
 
@@ -26,21 +23,6 @@ export function takeUnheardRejections(take: TakeRejection): () => void {
     listener[takers].delete(take);
     if (listener[takers].size === 0) process.off("unhandledRejection", listener);
   };
-}
-
-/**
- * The same for what handlers have begun: they may listen to it later. It is logged.
- *
- * @returns stops it
- */
-export function logUnheardRejections(running: RunningCode, logger: Logger): () => void {
-  return takeUnheardRejections((reason) => {
-    const code = running.getStore();
-    if (!code) return false;
-    const { runId, step } = code;
-    logger.warn({ err: reason, runId, step }, "a promise of a run was rejected while nothing listened to it");
-    return true;
-  });
 }
 
 function listen(): SharedListener {

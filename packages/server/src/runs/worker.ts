@@ -5,9 +5,8 @@ import { Alarm } from "../timers/alarm.ts";
 import { anyClaimable, type Claimant, claimRuns, type Rouser, requeueOthers, strand } from "./claims-table.ts";
 import type { RunFailpoint } from "./failpoint.ts";
 import type { HandlerCode } from "./handler-code.ts";
-import { HeadStarts } from "./head-starts.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { type Handling, HeldRun } from "./held-run.ts";
+import { HeldRun } from "./held-run.ts";
 import { HeldRuns } from "./held-runs.ts";
 import { pulses, releaseUnder } from "./lease-table.ts";
 import { failLostRun } from "./lost-run.ts";
@@ -17,9 +16,9 @@ import { createRunLedger, type RunLedger } from "./run-ledger.ts";
 import { RunReader } from "./run-reader.ts";
 import type { RunRow, StoredRun } from "./run-record.ts";
 import { RunVisits } from "./run-visits.ts";
-import type { GateOfRun, GateResult } from "./settle-gate.ts";
+import { type GateOfRun, type GateResult, withGateSettled } from "./settle-gate.ts";
 import type { StepRecord } from "./step-record.ts";
-import { logUnheardRejections } from "./unheard-rejections.ts";
+import { takeUnheardRejections } from "./unheard-rejections.ts";
 import type { Workflows } from "./workflows.ts";
 
 /** How a worker works. */
@@ -57,7 +56,6 @@ export class Worker implements Rouser {
   readonly #visits: RunVisits<FoundRun | undefined>;
   /** Not where other nodes may set our runs going. */
   #parked: ParkedRuns | undefined;
-  #headStarts: HeadStarts | undefined;
   readonly #ledger: RunLedger;
   readonly #heartbeat: Heartbeat;
   readonly #alarm: Alarm;
@@ -91,18 +89,14 @@ export class Worker implements Rouser {
 
   /** Takes up what was left by others and by earlier processes, and what comes from now on. */
   async start(): Promise<void> {
-    const { store, clock, logger } = this.#ctx;
+    const { store, clock } = this.#ctx;
     if (store.engine === "sqlite") {
-      this.#parked = new ParkedRuns({
-        read: (runId) => this.#reader.run(runId),
-        failed: (runId, error) => logger.warn({ err: error, runId }, "can't read a run ahead"),
-      });
-      this.#headStarts = new HeadStarts(this.#parked, (run) => (this.#started ? this.#handling(run) : undefined));
+      this.#parked = this.#createParked();
       // Only one process at a time can have a SQLite file open: whoever held these leases is gone.
       await store.write((tx) => requeueOthers(tx, this.id, this.#now()));
     } else this.#unsubscribe = store.onCommit(() => this.#alarm.by(clock.now() + gatherMs));
     this.#started = true;
-    this.#leaveRejections = logUnheardRejections(this.#running, logger);
+    this.#leaveRejections = takeUnheardRejections((reason) => this.#takeRejection(reason));
     await this.#look();
   }
 
@@ -137,43 +131,35 @@ export class Worker implements Rouser {
 
   /** Call after commits for runs that were set going or have news, in the order of those commits. */
   roused(run: RunRow, steps?: readonly StepRecord[]): void {
-    this.#parked?.take(run.id)?.ahead?.held.lose();
-    this.#goOn(new HeldRun(run, steps));
+    this.#parked?.take(run.id);
+    if (run.status === "queued") this.#moreQueued = true;
+    if (run.worker === this.id) this.#take(run, steps);
   }
 
-  /** Call in a transaction that settles a gate. */
-  gateSettling(gate: GateOfRun, result: GateResult): void {
-    this.#headStarts?.begin(gate, result);
-  }
-
-  /** The same as {@link roused} for gates: if their run waited, it was set going. */
+  /** The same for gates: if their run waited, it was set going. */
   gateSettled(gate: GateOfRun, result: GateResult): void {
-    const held = this.#headStarts?.settled(gate, result);
-    if (held) this.#goOn(held);
+    const parked = this.#parked?.take(gate.runId);
+    const settled = parked && withGateSettled(parked, gate, result);
+    if (settled) this.roused(settled.row, settled.steps);
     else this.#visits.visit(gate.runId);
   }
 
   /** Call after commits for runs that were cancelled. */
   cancelled(runId: string): void {
-    this.#parked?.take(runId)?.ahead?.held.lose();
+    this.#parked?.take(runId);
     this.#held.get(runId)?.lose();
     this.#options.ended(runId);
   }
 
-  #goOn(held: HeldRun): void {
-    if (held.run.status === "queued") this.#moreQueued = true;
-    if (held.run.worker === this.id) this.#take(held);
-  }
-
   /** One commit can both claim a run and bring news of it: then this is called twice with one claim, in either order. */
-  #take(held: HeldRun): void {
-    const { run, lease } = held;
+  #take(run: RunRow, steps?: readonly StepRecord[]): void {
     this.#visits.takenUp(run.id);
     const current = this.#held.get(run.id);
-    if (current && current.lease.claim >= lease.claim) {
+    if (current && current.lease.claim >= Number(run.claim)) {
       current.refresh();
       return;
     }
+    const held = new HeldRun(run, steps);
     this.#held.add(held);
     this.#heartbeat.start();
     if (this.#started) {
@@ -197,6 +183,13 @@ export class Worker implements Rouser {
     });
   }
 
+  #createParked(): ParkedRuns {
+    return new ParkedRuns({
+      read: (runId) => this.#reader.run(runId),
+      failed: (runId, error) => this.#ctx.logger.warn({ err: error, runId }, "can't read a run ahead"),
+    });
+  }
+
   #advance(): void {
     if (!this.#started) return;
     for (const held of this.#held.begin()) {
@@ -210,16 +203,18 @@ export class Worker implements Rouser {
 
   async #execute(held: HeldRun): Promise<void> {
     const { run } = held;
-    const { failpoint, ended, maxRecoveries } = this.#options;
+    const { workflows, failpoint, wakeBy, random, ended, maxRecoveries } = this.#options;
     try {
       await failpoint?.("after-claim");
-      const handling = this.#handling(run);
-      if (!handling) return await this.#ctx.store.write((tx) => strand(tx, held.lease, this.#now()));
+      const workflow = workflows.find(run.workflow, Number(run.version));
+      if (!workflow) return await this.#ctx.store.write((tx) => strand(tx, held.lease, this.#now()));
+      const own = { ctx: this.#ctx, ledger: this.#ledger, rouser: this, running: this.#running };
+      const services = { ...own, workflows, wakeBy, random, failpoint };
       if (Number(run.recoveries) > maxRecoveries) {
-        await failLostRun(handling.services, run, await this.#reader.steps(run.id));
+        await failLostRun(services, run, await this.#reader.steps(run.id));
         return ended(run.id);
       }
-      const end = await held.execute(handling, (runId) => this.#reader.steps(runId));
+      const end = await held.execute(services, workflow, (runId) => this.#reader.steps(runId));
       if (end === "waits") this.#parked?.park(run.id);
       if (end === "released") await this.#giveBack(held);
       if (end === "finished") ended(run.id);
@@ -228,13 +223,13 @@ export class Worker implements Rouser {
     }
   }
 
-  /** What a run is executed with; undefined when this process has no definition of it. */
-  #handling({ workflow: name, version }: RunRow): Handling | undefined {
-    const { workflows, failpoint, wakeBy, random } = this.#options;
-    const workflow = workflows.find(name, Number(version));
-    if (!workflow) return undefined;
-    const own = { ctx: this.#ctx, ledger: this.#ledger, rouser: this, running: this.#running };
-    return { workflow, services: { ...own, workflows, wakeBy, random, failpoint } };
+  /** A handler may listen later to what it has begun: whatever fails meanwhile must not end the process. */
+  #takeRejection(reason: unknown): boolean {
+    const code = this.#running.getStore();
+    if (!code) return false;
+    const { runId, step } = code;
+    this.#ctx.logger.warn({ err: reason, runId, step }, "a promise of a run was rejected while nothing listened to it");
+    return true;
   }
 
   /** Never rejects: a lease that can't be given back runs out. */
@@ -287,7 +282,7 @@ export class Worker implements Rouser {
       return claimRuns(tx, workflows, claimant, { now, limit, held });
     });
     this.#moreQueued = runs.length === limit;
-    for (const run of runs) this.#take(new HeldRun(run));
+    for (const run of runs) this.#take(run);
   }
 
   /** While a run executes a step, other nodes may take the decisions that it asks for besides. */
