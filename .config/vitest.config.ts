@@ -17,6 +17,8 @@ function nodeProject(name: string) {
       include: ["src/**/*.test.{ts,tsx}"],
       setupFiles: [`${root}.config/temporary-files.ts`],
       environment: "node",
+      // Files share their process, one after the other: loading the same modules anew for each takes longer than most tests.
+      isolate: false,
       testTimeout: 120_000,
       hookTimeout: 120_000,
       expect: { poll: { timeout: 60_000 } },
