@@ -1,3 +1,4 @@
+import { PlainRace } from "./plain-race.ts";
 import type { RunScope } from "./run-scope.ts";
 
 /** What is called with how a promise ended. */
@@ -25,7 +26,7 @@ class HeardPromise<T> extends Promise<T> {
   /** The call that this is the result of; a race of branches has none. */
   #name: string | undefined;
   /** The races that it is in, and what was made of it. */
-  readonly #heardBy: (Race | HeardPromise<unknown>)[] = [];
+  readonly #heardBy: (PlainRace | HeardPromise<unknown>)[] = [];
   /** Where those are that listen otherwise. */
   #others: { at: RunScope }[] = [];
   /** Where it was made, if `then` or the like did. */
@@ -102,7 +103,7 @@ class HeardPromise<T> extends Promise<T> {
     if (name !== undefined && !listeners.where().closed) listeners.listen(name);
   }
 
-  #join(race: Race, listeners: Listeners): void {
+  #join(race: PlainRace, listeners: Listeners): void {
     // Whoever read the `constructor` last was taken for one that awaits.
     const read = this.#others.at(-1);
     race.join(() => {
@@ -160,54 +161,8 @@ class HeardPromise<T> extends Promise<T> {
   /** Of each that listens to this promise: what came first instead; undefined for those that still listen. */
   #lost(name: string | undefined): (string | undefined)[] {
     if (this.#heardBy.length === 0 && this.#others.length === 0) return [this.#scope?.lostTo];
-    const races = this.#heardBy.filter((by) => by instanceof Race);
+    const races = this.#heardBy.filter((by) => by instanceof PlainRace);
     return [...this.#others.map(({ at }) => at.lostTo), ...races.map((race) => race.lostTo(name))];
-  }
-}
-
-/** A race, as far as its members are results of the run. */
-class Race {
-  readonly #scope: RunScope;
-  readonly #rejecting = new Set<unknown>();
-  #members = 0;
-  #confirmFirst: (() => void) | undefined;
-  /** The name of the member that ended it; empty when that has none. */
-  #winner: string | undefined;
-
-  /** @param scope where it is */
-  constructor(scope: RunScope) {
-    this.#scope = scope;
-  }
-
-  /**
-   * Takes in a member. One alone may be none: what an async function returns is listened to with resolving functions too,
-   * and who read the `constructor` before may be somebody who awaits it.
-   *
-   * @param confirm forgets who read the `constructor`
-   */
-  join(confirm: () => void): void {
-    if (this.#members++ === 0) this.#confirmFirst = confirm;
-    else {
-      this.#confirmFirst?.();
-      this.#confirmFirst = undefined;
-      confirm();
-    }
-  }
-
-  /** Adds what a member would reject it by. */
-  add(reject: unknown): void {
-    this.#rejecting.add(reject);
-  }
-
-  /** Takes in how a member has ended. `Promise.any` has a rejecting function for each, and goes on after a rejection. */
-  end(name: string | undefined, how: "fulfilled" | "rejected"): void {
-    if (how === "fulfilled" || this.#rejecting.size === 1) this.#winner ??= name ?? "";
-  }
-
-  /** What came first instead of a member; undefined while it is open, or when the member itself did. */
-  lostTo(member: string | undefined): string | undefined {
-    if (this.#winner === undefined) return this.#scope.lostTo;
-    return this.#winner === member ? undefined : this.#winner;
   }
 }
 
@@ -215,7 +170,7 @@ class Race {
 export class Listeners {
   /** Where in the handler the code is that runs. */
   readonly where: () => RunScope;
-  readonly #races = new WeakMap<object, Race>();
+  readonly #races = new WeakMap<object, PlainRace>();
   /** The call that is being made. */
   #call: string | undefined;
   /** The promise whose `constructor` was read last, while no `then` followed. */
@@ -288,9 +243,9 @@ export class Listeners {
   }
 
   /** The race that listens with these functions; two elements with the same resolving function are in the same one. */
-  raceOf(resolve: unknown, reject: unknown): Race | undefined {
+  raceOf(resolve: unknown, reject: unknown): PlainRace | undefined {
     if (!isResolvingFunction(resolve) || !isResolvingFunction(reject)) return undefined;
-    const race = this.#races.get(resolve) ?? new Race(this.where());
+    const race = this.#races.get(resolve) ?? new PlainRace(this.where());
     this.#races.set(resolve, race);
     race.add(reject);
     return race;
