@@ -7,6 +7,7 @@ import { openTestStore, testDatabases } from "../store/test-databases.ts";
 import { anyClaimable, claimRuns, requeueOthers } from "./claims-table.ts";
 import { endAnsweredWaits, eventWaiters, lockEventWaits } from "./event-waits-table.ts";
 import { finishUnder, type Lease, pulses, releaseUnder, renewLeases, settleUnder } from "./lease-table.ts";
+import { reopenSteps } from "./reopen-steps.ts";
 import { listRuns } from "./run-list.ts";
 import { rouse, rouseAll, saveNews } from "./run-news.ts";
 import type { RunRow } from "./run-record.ts";
@@ -33,7 +34,6 @@ import {
   giveEventsBack,
   nextWake,
   openApprovals,
-  reopenSteps,
   reopenWaits,
   settledAfter,
   settleWait,

@@ -1,11 +1,11 @@
 import { type ErrorRecord, HoldpointError, personOf, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
+import { reopenSteps } from "./reopen-steps.ts";
 import { assertMayChange, assertVisible } from "./run-access.ts";
 import { runEvent } from "./run-event.ts";
 import type { RunRow } from "./run-record.ts";
 import { endedStatuses, lockRun, reviveRun } from "./runs-table.ts";
-import { reopenSteps } from "./steps-table.ts";
 import type { Worker } from "./worker.ts";
 
 /**
