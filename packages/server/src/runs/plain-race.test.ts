@@ -646,3 +646,50 @@ test("what was let go of is had by a callback that goes on with it", async () =>
   await decide(node, await reaches(node, run, pausedAt("more")), "more", { approved: true });
   expect((await reaches(node, run, "completed")).output).toBe(1);
 });
+
+test("who listens to a lost wait while another takes its event gets the next one", async () => {
+  const clock = createTestClock();
+  const slow = Promise.withResolvers<void>();
+  const listening = Promise.withResolvers<void>();
+  const [committing, committed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let holds = false;
+  const failpoint = async (name: string) => {
+    if (name !== "before-commit" || !holds) return;
+    holds = false;
+    committing.resolve();
+    await committed.promise;
+  };
+  const busy = workflow("busy", { version: 1 }, async (run) => {
+    const first = run.waitForEvent("first", { event: "reply" });
+    await Promise.race([first, run.sleep("patience", "1h")]);
+    const slowly = run.step("slow", () => slow.promise);
+    const take = async () => {
+      await run.waitForEvent("go", { event: "go" });
+      holds = true;
+      return (await run.waitForEvent("second", { event: "reply" }))?.data;
+    };
+    const listen = async () => {
+      await listening.promise;
+      return (await first)?.data;
+    };
+    const heard = await Promise.all([take(), listen()]);
+    await slowly;
+    return heard;
+  });
+  await using node = await startTestNode({ workflows: [busy], clock, failpoint });
+  const run = await start(node, "busy");
+  await reaches(node, run, "waiting");
+  clock.advance(3_600_000);
+  await reaches(node, run, (now) => stepOf(now, "go")?.status === "waiting");
+  await node.runs.send(ana, { name: "reply", data: 1 });
+  await reaches(node, run, (now) => stepOf(now, "first")?.status === "completed");
+  await node.runs.send(ana, { name: "go", data: null });
+  await committing.promise;
+  listening.resolve();
+  await new Promise(setImmediate);
+  committed.resolve();
+  await reaches(node, run, (now) => stepOf(now, "second")?.status === "completed");
+  await node.runs.send(ana, { name: "reply", data: 2 });
+  slow.resolve();
+  expect((await node.runs.wait(ana, run.id)).output).toEqual([1, 2]);
+});
