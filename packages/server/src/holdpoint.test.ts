@@ -82,6 +82,8 @@ describe("a Holdpoint", () => {
   test.each([
     ["mountPath", { ...options, mountPath: "api" }, /mountPath/],
     ["resumers", { ...options, resumers: [{ engine: "holdpoint", resolved: async () => undefined }] }, /"holdpoint"/],
+    ["room for a channel", { ...options, deliveries: { concurrency: 0 } }, /^deliveries.concurrency: .*at least 1/],
+    ["room for all", { ...options, deliveries: { totalConcurrency: Number.NaN } }, /^deliveries.totalConcurrency: /],
   ])("can't be made with %s that can't be used", (_option, unusable, message) => {
     expect(() => createHoldpoint(unusable)).toThrow(message);
   });

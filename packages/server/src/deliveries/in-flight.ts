@@ -1,3 +1,4 @@
+import { HoldpointError } from "@holdpoint/core";
 import type { DeliveryRow } from "./deliveries-table.ts";
 
 /** One tenant's part of a channel or resumer; each has room of its own, so that none waits for another's receivers. */
@@ -18,10 +19,11 @@ export class InFlight {
   /**
    * @param limit of each share
    * @param totalLimit of all together: there may be any number of tenants
+   * @throws {HoldpointError} `invalid_request` naming the option with which nothing would ever be sent
    */
   constructor(limit: number, totalLimit: number) {
-    this.#limit = limit;
-    this.#totalLimit = totalLimit;
+    this.#limit = asLimit("concurrency", limit);
+    this.#totalLimit = asLimit("totalConcurrency", totalLimit);
   }
 
   /** How many more there may be in all. */
@@ -54,4 +56,9 @@ export class InFlight {
     if (count > 0) this.#counts.set(key, { share, count });
     else this.#counts.delete(key);
   }
+}
+
+function asLimit(option: string, limit: number): number {
+  if (limit >= 1) return limit;
+  throw new HoldpointError("invalid_request", `deliveries.${option}: must be at least 1, not ${limit}.`);
 }
