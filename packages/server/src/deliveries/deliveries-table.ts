@@ -63,9 +63,20 @@ export async function expireLane(tx: Transaction, lane: string, expiresAt: strin
     .updateTable("deliveries")
     .set({ expires_at: expiresAt })
     .where("lane", "=", lane)
-    .where("status", "in", ["delivered", "dropped"])
+    .where("status", "<>", "pending")
     .where("expires_at", "is", null)
     .execute();
+}
+
+/** Until when the end that a lane tells is kept, to be set by an update; null while it is still to be told. */
+export function endExpiry({ db }: Transaction, lane: string) {
+  return db
+    .selectFrom("deliveries as end")
+    .select(({ fn }) => fn.max("end.expires_at").as("expires_at"))
+    .where("end.lane", "=", lane)
+    .where("end.kind", "=", "notification")
+    .where("end.cause", "=", "resolved")
+    .where("end.status", "<>", "pending");
 }
 
 /** Keeps the notifications of an approval whose end is told again until {@link expireLane}: it goes where they went. */
@@ -74,7 +85,7 @@ export async function keepLane(tx: Transaction, lane: string): Promise<void> {
     .updateTable("deliveries")
     .set({ expires_at: null })
     .where("lane", "=", lane)
-    .where("status", "in", ["delivered", "dropped"])
+    .where("status", "<>", "pending")
     .execute();
 }
 

@@ -32,7 +32,7 @@ export interface DeliveryOptions {
   schedule?: readonly Duration[];
   /** How long deliveries are kept once what they are about has ended; default `7d`. */
   keepDelivered?: Duration;
-  /** How long parked deliveries can be sent again; default `90d`. */
+  /** How long parked deliveries can be sent again, asks until what they are about has ended at least; default `90d`. */
   keepParked?: Duration;
 }
 
@@ -193,6 +193,7 @@ export class DeliverySender implements DeadlineSource {
   }
 
   async #attempt(row: DeliveryRow, send: Send): Promise<AttemptEnd> {
+    if (this.#stopping.signal.aborted) return { type: "released", untried: true };
     try {
       const sent = await this.#inTime((signal) => send({ signal }));
       await this.#options.failpoint?.("after-delivery-sent");

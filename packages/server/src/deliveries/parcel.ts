@@ -30,7 +30,7 @@ export interface Parcel {
   /** Approvals that it is about. */
   approvalIds: string[];
   /** How to send it, or why it isn't to be sent. */
-  way: Send | { type: "dropped" } | { type: "parked"; error: string };
+  way: Send | { type: "dropped" } | { type: "parked"; error: string; untried: true };
 }
 
 /** What {@link DeliveryRow.body} holds of a notice. */
@@ -77,7 +77,7 @@ export function approvalIdsOf({ kind, approval_id, body }: DeliveryRow): string[
 
 function resumption({ outbox }: Context, row: DeliveryRow, approvals: Approval[]): Parcel["way"] {
   const resumer = outbox.resumers.get(row.channel);
-  if (!resumer) return { type: "parked", error: unresumable(row.channel) };
+  if (!resumer) return { type: "parked", error: unresumable(row.channel), untried: true };
   return async (options) => ((await resumer.deliver(resumptionOf(row, approvals), options)) === "gone" ? "gone" : {});
 }
 
@@ -108,7 +108,7 @@ function notification(
   const found = findChannel(ctx.outbox, { name: row.channel, destination });
   if (!found) {
     const error = unconfigured(destination ? { destination } : { name: row.channel });
-    return { type: "parked", error };
+    return { type: "parked", error, untried: true };
   }
   if (approval && isPointless(row, approval, earlier)) return { type: "dropped" };
   const cause = row.cause as NotificationCause;

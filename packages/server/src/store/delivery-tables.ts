@@ -29,7 +29,7 @@ export interface DeliveriesTable {
   status: "pending" | "delivered" | "parked" | "dropped";
   /** Times that it was tried since it was queued, or queued again. */
   attempts: number;
-  /** Times that it was tried before it was last queued again. */
+  /** Times that it was tried before it was last queued again, and that a sender was stopped while it tried. */
   earlier_attempts: number;
   /** Counts claims, so that a sender that has lost its lease is noticed. */
   claim: number;
