@@ -2,7 +2,6 @@ import { HoldpointError } from "../error.ts";
 import { invalidArgs } from "../json/field-error.ts";
 import { type Json, withoutUndefined } from "../json/json.ts";
 import { type JsonSchemaCheck, jsonSchemaErrors } from "../json/json-schema-errors.ts";
-import { readOnlyErrors } from "../json/read-only.ts";
 import type { Viewer } from "../viewer.ts";
 import { personOf } from "./act.ts";
 import type { Approval } from "./approval.ts";
@@ -184,6 +183,6 @@ function assertAllowed(approval: Approval, type: DecisionType, allow: DecisionTy
 
 function assertArgs(approval: Approval, args: Json, { checkJson = jsonSchemaErrors }: DecisionContext): void {
   const { schema, args: current = null } = approval.action ?? {};
-  const errors = schema ? [...checkJson(schema, args), ...readOnlyErrors(schema, current, args)] : [];
+  const errors = schema ? checkJson(schema, args, current) : [];
   if (errors.length > 0) throw invalidArgs(errors);
 }

@@ -3,20 +3,24 @@ import { type FieldError, HoldpointError } from "../error.ts";
 import type { Json, JsonSchema } from "./json.ts";
 import { jsonSchemaMessage } from "./json-schema-message.ts";
 import { jsonPointer } from "./pointer.ts";
+import { readOnlyErrors } from "./read-only.ts";
 
 /** Checks a value by a JSON Schema, as {@link jsonSchemaErrors} does; empty when it fits. */
-export type JsonSchemaCheck = (schema: JsonSchema, value: Json) => FieldError[];
+export type JsonSchemaCheck = (schema: JsonSchema, value: Json, before?: Json) => FieldError[];
 
 /**
  * What is wrong with `value` by a JSON Schema (draft 2020-12, or the one that `$schema` names), with a pointer to each
  * field; empty when it fits. A missing field is reported at its own pointer. Runs no generated code.
  * A schema can have it take for ever: a pattern that backtracks does.
  *
+ * @param before where the value comes of an edit: what was edited. Fields that the schema marks `readOnly` have to be as
+ *   they were there
  * @throws {HoldpointError} `invalid_request` when the schema itself can't be used
  */
-export function jsonSchemaErrors(schema: JsonSchema, value: Json): FieldError[] {
+export function jsonSchemaErrors(schema: JsonSchema, value: Json, before?: Json): FieldError[] {
   const errors = leaves(locate(validate(schema, value))).map((unit) => fieldError(schema, unit));
-  return errors.filter((error, i) => errors.findIndex((e) => e.pointer === error.pointer) === i);
+  const unlike = errors.filter((error, i) => errors.findIndex((e) => e.pointer === error.pointer) === i);
+  return before === undefined ? unlike : [...unlike, ...readOnlyErrors(schema, before, value)];
 }
 
 function validate(schema: JsonSchema, value: Json): OutputUnit[] {

@@ -31,6 +31,11 @@ describe("checking JSON from outside", () => {
     expect(checkJson({ type: "string" }, "fits")).toEqual([]);
   });
 
+  test("a pattern that backtracks where an edit is looked at for fields that it can't change is given up", () => {
+    const schema = { if: true, else: { patternProperties: { "^(a+)+$": {} } } };
+    expect(checkJson(schema, {}, { [endless]: 1 })).toMatchObject([{ message: expect.stringContaining(tooLong) }]);
+  });
+
   test("whatever ends in time has the result that it has without a limit", () => {
     const schema = { type: "object", properties: { to: backtracking }, required: ["from"] };
     expect(checkJson(schema, { to: "b" })).toEqual(jsonSchemaErrors(schema, { to: "b" }));

@@ -15,9 +15,9 @@ const tooSlow: FieldError = {
  * the value. JavaScript's patterns can take longer than anybody lives, and nothing but `node:vm` can interrupt one. Its
  * watch costs about 0.3 ms.
  */
-export const checkJson: JsonSchemaCheck = (schema, value) => {
+export const checkJson: JsonSchemaCheck = (schema, value, before) => {
   try {
-    return withinTime(() => jsonSchemaErrors(schema, value));
+    return withinTime(() => jsonSchemaErrors(schema, value, before));
   } catch (error) {
     if (isTimeout(error)) return [tooSlow];
     throw error;
