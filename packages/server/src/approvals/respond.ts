@@ -19,6 +19,7 @@ import {
 import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { rememberDecision } from "../policy/grants.ts";
+import type { Transaction } from "../store/store.ts";
 import { unexpectedError } from "../unexpected-error.ts";
 import { checkJson } from "./check-json.ts";
 import { GroupLookup } from "./group-lookup.ts";
@@ -60,7 +61,8 @@ export async function respond(
       if (await isRepeated(tx, approval, call)) return approval;
     }
     const decision = toDecision({ approval, input, viewer, id: ctx.newId("dec"), now, via });
-    const checkEdit = policy && ((edited: Approval) => assertEditAllowed(ctx, policy, edited, { now, by: viewer.id }));
+    const checkEdit =
+      policy && ((edited: Approval) => assertEditAllowed(ctx, tx, { policy, edited, facts: { now, by: viewer.id } }));
     const after = decided(approval, decision, viewer, { groups, checkEdit });
     const remember = "approved" in input ? undefined : input.remember;
     const stored = remember ? await rememberDecision(ctx, tx, { before: approval, after, remember }) : after;
@@ -86,13 +88,30 @@ function decided(
   return applyDecision(approval, decision, viewer, { checkJson, groupMembers: groups.members(needed) });
 }
 
-/** @throws {HoldpointError} `decision_not_allowed` naming the rule that its arguments offend */
-function assertEditAllowed({ logger }: Context, policy: Policy, edited: Approval, facts: EditFacts): void {
+/** An edit that is to be judged. */
+interface EditCase {
+  policy: Policy;
+  edited: Approval;
+  facts: EditFacts;
+}
+
+/**
+ * Logs the rules that fail once something comes of it: a transaction may be undone, and the edit judged anew.
+ *
+ * @throws {HoldpointError} `decision_not_allowed` naming the rule that its arguments offend
+ */
+function assertEditAllowed({ logger }: Context, tx: Transaction, { policy, edited, facts }: EditCase): void {
   const { refusal, failures } = rulingOnEdit(policy, edited, facts);
-  for (const { rule, error } of failures) {
-    logger.error({ err: error, rule, approvalId: edited.id }, "a rule of the policy failed for an edit");
+  const logFailures = () => {
+    for (const { rule, error } of failures) {
+      logger.error({ err: error, rule, approvalId: edited.id }, "a rule of the policy failed for an edit");
+    }
+  };
+  if (refusal) {
+    logFailures();
+    throw refusal;
   }
-  if (refusal) throw refusal;
+  tx.afterCommit(logFailures);
 }
 
 /**

@@ -238,6 +238,24 @@ describe("an edit", () => {
     });
   });
 
+  test("is logged once where a rule fails for it, also when the host has to say who is in a group", async () => {
+    const lines: string[] = [];
+    const broken = () => {
+      throw new Error("the rule's list is missing");
+    };
+    const policy = definePolicy([{ name: "listed", when: broken, then: { reject: "Not listed" } }]);
+    await using server = await startTestHoldpoint({
+      policy,
+      groupMembers: async () => ({ finance: ["fi", "fo"] }),
+      logger: pino({}, { write: (line) => lines.push(line) }),
+    });
+    const reviewers = { groups: ["finance"], quorum: "all" as const };
+    const asked = await server.request({ ...editable(20), reviewers });
+    const edited = await server.as("fi", { groups: ["finance"] }).edit(asked, { amount: 30 });
+    expect(edited).toMatchObject({ status: "pending", revision: 2 });
+    expect(lines.filter((line) => line.includes("failed for an edit"))).toHaveLength(1);
+  });
+
   test("is refused while the policy can't judge it, unless it couldn't judge the request either", async () => {
     let trouble: Error | undefined;
     const policy = () => {
