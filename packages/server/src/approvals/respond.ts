@@ -20,6 +20,7 @@ import type { Context } from "../context.ts";
 import { isoTime } from "../iso-time.ts";
 import { rememberDecision } from "../policy/grants.ts";
 import type { Transaction } from "../store/store.ts";
+import { meetDeadline } from "../timers/approval-deadlines.ts";
 import { unexpectedError } from "../unexpected-error.ts";
 import { checkJson } from "./check-json.ts";
 import { GroupLookup } from "./group-lookup.ts";
@@ -35,10 +36,16 @@ export interface ResponseFacts {
   groups?: GroupLookup;
 }
 
+/** Thrown in a transaction, to undo it: the approval's deadline has passed, and its timer hasn't struck yet. */
+class DeadlinePassedError extends Error {
+  override readonly name = "DeadlinePassedError";
+}
+
 /**
  * Records one reviewer's decision; the approval resolves when its last stage is satisfied. The same response again with
  * the same idempotency key changes nothing and returns the approval as it stands. An edit has to meet the policy as a
- * request with its arguments would.
+ * request with its arguments would. What comes at the approval's deadline or later is too late: the approval ends as its
+ * timer would have it, and the response meets the approval that has ended.
  *
  * @throws {HoldpointError} `not_found`, `already_resolved`, `not_a_reviewer`, `self_approval`, `decision_not_allowed`,
  *   `digest_mismatch`, `invalid_args`; `idempotency_conflict` when the key was used with a different response; `unavailable`
@@ -53,13 +60,14 @@ export async function respond(
 ): Promise<Approval> {
   const isEdit = !("approved" in input) && input.type === "edit";
   const policy = isEdit ? await ctx.policies.policyOf(viewer.tenantId) : undefined;
-  return groups.write(async (tx) => {
+  const decide = async (tx: Transaction): Promise<Approval> => {
     const approval = await lockVisible(tx, viewer, id);
     const now = isoTime(ctx.clock.now());
     if (idempotencyKey) {
       const call = { verb: "respond", key: idempotencyKey, by: viewer.id, body: input, now } as const;
       if (await isRepeated(tx, approval, call)) return approval;
     }
+    if (isPastDeadline(approval, now)) throw new DeadlinePassedError();
     const decision = toDecision({ approval, input, viewer, id: ctx.newId("dec"), now, via });
     const checkEdit =
       policy && ((edited: Approval) => assertEditAllowed(ctx, tx, { policy, edited, facts: { now, by: viewer.id } }));
@@ -67,7 +75,18 @@ export async function respond(
     const remember = "approved" in input ? undefined : input.remember;
     const stored = remember ? await rememberDecision(ctx, tx, { before: approval, after, remember }) : after;
     return transition(ctx, tx, approval, stored);
-  });
+  };
+  try {
+    return await groups.write(decide);
+  } catch (error) {
+    if (!(error instanceof DeadlinePassedError)) throw error;
+    await meetDeadline(ctx, groups, { tenantId: viewer.tenantId, id });
+    return groups.write(decide);
+  }
+}
+
+function isPastDeadline({ status, deadlineAt }: Approval, now: string): boolean {
+  return status === "pending" && deadlineAt !== undefined && Date.parse(deadlineAt) <= Date.parse(now);
 }
 
 /** What a decision depends on besides the approval. */
