@@ -8,7 +8,13 @@ export interface BranchRace {
   /** Calls a branch with a context of its own. */
   call(scope: RunScope, branch: (run: RunContext) => Promise<unknown>): Promise<unknown>;
   /** Withdraws what a branch still waits for, since another came first. */
-  drop(scope: RunScope, winner: string): void;
+  drop(scope: RunScope, first: FirstBranch): void;
+}
+
+/** The branch that ended a race, and whether the race has failed with it. */
+export interface FirstBranch {
+  branch: string;
+  failed: boolean;
 }
 
 /** Goes on with the first `count` of several branches to end, or with the failure of one. */
@@ -21,8 +27,8 @@ export function firstOf<B extends Branches>(
   assertCount(count, open.size);
   return new Promise((resolve, reject) => {
     const ended: BranchResult<B>[] = [];
-    const close = (name: string) => {
-      for (const loser of open.values()) drop(loser, name);
+    const close = (first: FirstBranch) => {
+      for (const loser of open.values()) drop(loser, first);
       open.clear();
     };
     for (const [name, branch] of [...open]) {
@@ -31,12 +37,12 @@ export function firstOf<B extends Branches>(
           if (!open.delete(name)) return;
           ended.push({ branch: name, value } as BranchResult<B>);
           if (ended.length < count) return;
-          close(name);
+          close({ branch: name, failed: false });
           resolve(ended);
         },
         (error) => {
           if (!open.delete(name)) return;
-          close(name);
+          close({ branch: name, failed: true });
           reject(error);
         },
       );

@@ -1,5 +1,6 @@
 import { type Json, NonRetriableError, type StepKind } from "@holdpoint/core";
 import { isoTime } from "../iso-time.ts";
+import type { FirstBranch } from "./branch-race.ts";
 import { wentOnWithout } from "./lost-waits.ts";
 import type { PassParts } from "./pass-parts.ts";
 import { ReplayError } from "./replay-error.ts";
@@ -72,8 +73,8 @@ export class HandlerCalls {
   }
 
   /** Lets go of a branch, and withdraws what it still waits for. */
-  drop(branch: RunScope, winner: string): void {
-    this.#pass.waits.drop(new Set(branch.close(winner)), wentOnWithout(winner));
+  drop(scope: RunScope, { branch, failed }: FirstBranch): void {
+    this.#pass.waits.drop(new Set(scope.close(branch)), { reason: wentOnWithout(branch), failed });
     this.#pass.calls.review();
   }
 

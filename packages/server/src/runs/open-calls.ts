@@ -16,6 +16,7 @@ export class OpenCalls {
   readonly #dropped = new Map<string, OpenCall>();
   readonly #turns: Turns;
   readonly #failures = new Set<string>();
+  #given = 0;
 
   readonly #keepsBack: (record: StepRecord) => boolean;
 
@@ -41,6 +42,11 @@ export class OpenCalls {
     return [...this.#calls.values()].flatMap(({ step }) => step ?? []);
   }
 
+  /** The turn of the result that the handler was given last; 0 when it had none. */
+  get given(): number {
+    return this.#given;
+  }
+
   /** Steps whose failures the handler was given since it last called for something. */
   get failures(): string[] {
     return [...this.#failures];
@@ -62,11 +68,16 @@ export class OpenCalls {
   offer(record: StepRecord): void {
     const call = this.#calls.get(record.name);
     if (record.settled === undefined || !call) return;
-    this.#turns.offer(record.turn ?? record.settled, () => {
+    const turn = record.turn ?? record.settled;
+    this.#turns.offer(turn, () => {
       if (this.#calls.get(record.name) !== call) return;
       this.#calls.delete(record.name);
-      if (this.#keepsBack(record)) this.#dropped.set(record.name, call);
-      else if (record.status === "failed") {
+      if (this.#keepsBack(record)) {
+        this.#dropped.set(record.name, call);
+        return;
+      }
+      this.#given = turn;
+      if (record.status === "failed") {
         this.#failures.add(record.name);
         call.reject(stepError(record));
       } else call.resolve(record.output);

@@ -108,7 +108,7 @@ const queries: [name: string, query: (tx: Transaction) => Promise<unknown>][] = 
   ["runs of a time", ({ db }) => listRuns(db, { tenantId: "acme" }, { createdAfter: now, createdBefore: now }, page)],
   ["a failed run to retry", (tx) => reviveRun(tx, "run_1", { claimant, now })],
   ["a run, locked", (tx) => lockRun(tx, "acme", "run_1")],
-  ["steps to open again", (tx) => reopenSteps(tx, "run_1", { failed: ["send"], endedAt: now })],
+  ["steps to open again", (tx) => reopenSteps(tx, "run_1", ["send"])],
   ["what a run asks", ({ db }) => openApprovals(db, ["run_1"])],
   ["the steps of runs", ({ db }) => stepsOf(db, ["run_1", "run_2"])],
   ["runs that others have invoked", ({ db }) => openChildren(db, ["run_1", "run_2"])],

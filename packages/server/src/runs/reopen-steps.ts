@@ -2,18 +2,16 @@ import type { Outcome } from "@holdpoint/core";
 import { sql, type UpdateObject } from "kysely";
 import type { Transaction } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
+import { runFailed } from "./withdraw-steps.ts";
 
 /**
  * Opens steps of a failed run again, for the run to go on with: those that it failed with, what it let go of because they
- * failed, and what it waited for besides when it ended, which is when `endedAt` says. The handler is to take the way that
- * it took, for names go by the order of its calls: what it had failed with keeps its turn before results that came later.
+ * failed, and what it waited for besides when it ended. The handler is to take the way that it took, for names go by the
+ * order of its calls: what it had failed with keeps its turn before results that came later. Nothing here goes by the
+ * clock, which may have gone back meanwhile.
  */
-export async function reopenSteps(
-  tx: Transaction,
-  runId: string,
-  { failed, endedAt }: { failed: readonly string[]; endedAt: string },
-): Promise<void> {
-  const since = (await firstFailure(tx, runId, failed)) ?? endedAt;
+export async function reopenSteps(tx: Transaction, runId: string, failed: readonly string[]): Promise<void> {
+  const since = await firstFailure(tx, runId, failed);
   const withdrawn = await withdrawnGates(tx, runId, since);
   const reopen = (fields: UpdateObject<Tables, "steps">) =>
     tx.db
@@ -34,7 +32,8 @@ export async function reopenSteps(
       .where("status", "in", ["failed", "running"])
       .execute();
   if (withdrawn.length > 0) await reopen({ output: null, approval_id: null }).where("name", "in", withdrawn).execute();
-  await reopen({}).where("status", "=", "cancelled").where("finished_at", ">=", since).execute();
+  if (since !== undefined)
+    await reopen({ turn: null }).where("status", "=", "cancelled").where("turn", ">=", since).execute();
   // The rows by which events find their waits are gone, and the runs that were invoked are cancelled.
   await reopen({}).where("status", "=", "waiting").where("kind", "in", ["event", "invoke"]).execute();
   await endTurns(tx, runId);
@@ -47,6 +46,7 @@ async function endTurns(tx: Transaction, runId: string): Promise<void> {
     .set({ turn: null })
     .where("run_id", "=", runId)
     .where("settled", "is", null)
+    .where("status", "!=", "cancelled")
     .where("turn", "is not", null)
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -62,30 +62,31 @@ async function endTurns(tx: Transaction, runId: string): Promise<void> {
     .execute();
 }
 
-async function firstFailure(tx: Transaction, runId: string, failed: readonly string[]): Promise<string | null> {
-  if (failed.length === 0) return null;
+/** The turn of the first of the failures that the run failed with; undefined when it failed by itself. */
+async function firstFailure(tx: Transaction, runId: string, failed: readonly string[]): Promise<number | undefined> {
+  if (failed.length === 0) return undefined;
   const row = await tx.db
     .selectFrom("steps")
-    .select((step) => step.fn.min("finished_at").as("at"))
+    .select(({ fn }) => fn.min(fn.coalesce("turn", "settled")).as("turn"))
     .where("run_id", "=", runId)
     .where("name", "in", failed)
     .where("status", "=", "failed")
     .executeTakeFirst();
-  return row?.at ?? null;
+  return row?.turn == null ? undefined : Number(row.turn);
 }
 
-/** Gates whose approvals were withdrawn since then, by the run and not by a person. */
-async function withdrawnGates(tx: Transaction, runId: string, since: string): Promise<string[]> {
+/** Gates whose approvals the run withdrew, and not a person: because it ended, or since that turn. */
+async function withdrawnGates(tx: Transaction, runId: string, since: number | undefined): Promise<string[]> {
   const gates = await tx.db
     .selectFrom("steps")
-    .select(["name", "output"])
+    .select(["name", "output", "settled"])
     .where("run_id", "=", runId)
     .where("kind", "in", ["approval", "question"])
     .where("status", "=", "completed")
-    .where("finished_at", ">=", since)
     .execute();
-  return gates.flatMap(({ name, output }) => {
+  return gates.flatMap(({ name, output, settled }) => {
     const outcome = JSON.parse(output ?? "null") as Outcome | null;
-    return outcome?.status === "cancelled" && outcome.decidedBy.length === 0 ? name : [];
+    if (outcome?.status !== "cancelled" || outcome.decidedBy.length > 0) return [];
+    return outcome.reason === runFailed || (since !== undefined && Number(settled) > since) ? name : [];
   });
 }

@@ -216,34 +216,6 @@ describe.each(testDatabases)("retrying on $name", (kind) => {
     expect(await reaches(node, run, "completed")).toMatchObject({ output: "work" });
   });
 
-  test("a race that failed is run again, even if the clock went back before what it let go of was withdrawn", async () => {
-    const { broken, effect } = outside();
-    const clock = createTestClock();
-    const failpoint = (name: string) => {
-      if (name === "before-withdraw") clock.advance(-1_000);
-    };
-    const both = workflow("both", { version: 1 }, async (run) => {
-      const ended = await run.first(2, {
-        rested: async (branch) => branch.sleep("rest", "1h"),
-        worked: async (branch) => {
-          await branch.approval("go", { title: "Go?" });
-          await branch.step("work", effect("work"), { retries: 0 });
-        },
-      });
-      return ended.map(({ branch }) => branch);
-    });
-    await using node = await startTestNode({ workflows: [both], clock, failpoint });
-    broken.add("work");
-    const run = await node.runs.start(ana, { workflow: "both", input: null });
-    await decide(node, await reaches(node, run, "waiting"), "go", { approved: true });
-    await reaches(node, run, "failed");
-    broken.clear();
-    await node.runs.retry(ana, run.id);
-    await reaches(node, run, "waiting");
-    clock.advance(3_600_000);
-    expect((await reaches(node, run, "completed")).output).toEqual(["worked", "rested"]);
-  });
-
   test("a decision stays with what it was about: a step that is attempted again keeps its place before what came later", async () => {
     const { broken, effect } = outside();
     const mailed: string[] = [];

@@ -28,7 +28,7 @@ export async function retryRun(
     if (found.status !== "failed") throw notFailed(found);
     const now = isoTime(ctx.clock.now());
     const { steps: failed = [] } = JSON.parse(found.error ?? "{}") as Partial<ErrorRecord>;
-    await reopenSteps(tx, id, { failed, endedAt: found.finished_at ?? now });
+    await reopenSteps(tx, id, failed);
     const run = await reviveRun(tx, id, { claimant: worker.claimant(), now });
     if (!run) throw notFailed(found);
     await tx.append(run.tenant_id, [runEvent("run.retried", run, { now, actor: personOf(viewer) })]);

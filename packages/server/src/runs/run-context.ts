@@ -67,7 +67,7 @@ export function createRunContext(
   const raceIn = (at: RunScope): BranchRace => ({
     scope: at,
     call: (branch, fn) => calls.enter(branch, async () => await fn(createRunContext(calls, ctx, defaults, branch))),
-    drop: (branch, winner) => calls.drop(branch, winner),
+    drop: (branch, first) => calls.drop(branch, first),
   });
   const ask =
     (kind: "approval" | "question", request: Omit<ApprovalRequest, "kind" | "timeout"> & GateTimeout) =>

@@ -8,25 +8,18 @@ export class RunHistory {
   readonly #reopened = new Map<string, number>();
   #known = 0;
   #nextPosition = 0;
-  #lastEnd: string | undefined;
 
   constructor(recorded: readonly StepRecord[]) {
     for (const step of recorded) {
       this.#steps.set(step.name, step);
       this.#known = Math.max(this.#known, step.settled ?? 0);
       this.#nextPosition = Math.max(this.#nextPosition, step.position + 1);
-      this.#noteEnd(step);
     }
   }
 
   /** Steps up to this place among the settled ones are known. */
   get known(): number {
     return this.#known;
-  }
-
-  /** When a step ended last, by the clocks of whoever recorded that. */
-  get lastEnd(): string | undefined {
-    return this.#lastEnd;
   }
 
   /** Whether it waits for others: for people, or for an event. */
@@ -80,15 +73,9 @@ export class RunHistory {
   settle(step: StepRecord): boolean {
     if (step.settled === undefined || step.settled <= this.#known) return false;
     this.#known = step.settled;
-    this.#noteEnd(step);
     if (step.settled < (this.#reopened.get(step.name) ?? 0)) return false;
     this.#steps.set(step.name, step);
     return true;
-  }
-
-  #noteEnd({ finishedAt }: StepRecord): void {
-    if (finishedAt !== undefined && (this.#lastEnd === undefined || finishedAt > this.#lastEnd))
-      this.#lastEnd = finishedAt;
   }
 }
 

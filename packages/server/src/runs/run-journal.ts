@@ -31,10 +31,8 @@ export interface RunJournal {
   /**
    * Withdraws what the run goes on without: gates have their approvals cancelled, anything else ends as cancelled. An event
    * that one of them was given meanwhile is there again for what the run waits for next.
-   *
-   * @param since they end no earlier than that, if the clock has gone back: a retry looks for what ended since a failure
    */
-  withdraw(dropped: readonly Dropped[], since: string | undefined): Promise<StepRecord[]>;
+  withdraw(dropped: readonly Dropped[]): Promise<StepRecord[]>;
   /** Ends the run; when it `asks` people something, withdraws that. */
   finish(result: RunResult, asks: boolean): Promise<void>;
 }
@@ -96,11 +94,10 @@ export function createRunJournal(services: JournalServices, run: RunRow): RunJou
         }),
       );
     },
-    withdraw: (dropped, since = "") =>
+    withdraw: (dropped) =>
       withEntries((logged) =>
         ctx.store.write(async (tx) => {
-          const at = now();
-          const steps = await withdrawSteps(services, tx, run, { dropped, now: at < since ? since : at });
+          const steps = await withdrawSteps(services, tx, run, { dropped, now: now() });
           await holdUnder(tx, lease, now());
           await giveEventsBack(tx, run.id, waitsAmong(dropped));
           await save(tx, [...logged, ...steps]);

@@ -211,8 +211,10 @@ export class RunPass {
     try {
       // Until it is written what was asked, that can't be withdrawn.
       await this.#saving;
+      const ended = resultOrFailure(result);
+      if (ended.status === "failed") this.#waits.keepFailed();
       await this.#waits.withdraw();
-      await this.#journal.finish(resultOrFailure(result), this.asks);
+      await this.#journal.finish(ended, this.asks);
       this.#close("finished");
       this.abort("The run has ended.");
     } catch (error) {

@@ -8,7 +8,10 @@ export interface StepRecord extends RunStep {
   position: number;
   /** Place in the order in which results became known, from 1; absent while there is none. */
   settled?: number;
-  /** Place in the order in which results are given to the handler, where it isn't `settled`. */
+  /**
+   * Place in the order in which results are given to the handler, where it isn't `settled`; of a cancelled step that of the
+   * last result before the run let go of it.
+   */
   turn?: number;
   /** The event that ended a wait: its place in the log. */
   eventSeq?: number;

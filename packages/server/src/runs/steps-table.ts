@@ -35,6 +35,7 @@ const upsertSteps = prepared((db, { rows }: { rows: Selectable<StepsTable>[] }) 
           wake_at: row.ref("excluded.wake_at"),
           finished_at: row.ref("excluded.finished_at"),
           settled: row.ref("excluded.settled"),
+          turn: row.ref("excluded.turn"),
           event: row.ref("excluded.event"),
           event_seq: row.ref("excluded.event_seq"),
           child_run_id: row.ref("excluded.child_run_id"),

@@ -7,16 +7,20 @@ import { noteStep, type PassParts } from "./pass-parts.ts";
 import { earliest } from "./run-journal.ts";
 import type { SpareEvents } from "./spare-events.ts";
 import type { StepRecord } from "./step-record.ts";
+import type { Dropped } from "./withdraw-steps.ts";
 
 /** What a wait asks or how long it lasts. */
 export type Wait = Pick<NewWait, "request" | "child" | "notice"> & Pick<StepRecord, "wakeAt" | "event">;
+
+/** A call that was let go of, and whether what it was a part of has failed. */
+type DroppedCall = LostGate & Pick<Dropped, "after"> & { failed: boolean };
 
 /** The waits that a handler has opened, and those that it goes on without, until they are written. */
 export class UnsavedWaits {
   readonly #parts: PassParts;
   readonly #spare: SpareEvents;
   #opened: NewWait[] = [];
-  #dropped: LostGate[] = [];
+  #dropped: DroppedCall[] = [];
   /** Gates that are not to be asked as yet. */
   #held: ReadonlySet<string> = new Set();
   /** Calls of branches that have lost, and whether they were written. */
@@ -68,15 +72,19 @@ export class UnsavedWaits {
     this.#opened.push({ step: { ...reached, ...known }, ...withoutUndefined({ request, child, notice }) });
   }
 
-  /** Lets go of calls: what waits is withdrawn, and what was not yet written never will be. */
-  drop(names: ReadonlySet<string>, reason: string): void {
+  /**
+   * Lets go of calls: what waits is withdrawn, and what was not yet written never will be.
+   *
+   * @param failed whether what they were a part of has failed
+   */
+  drop(names: ReadonlySet<string>, { reason, failed }: { reason: string; failed: boolean }): void {
     const { calls, listeners } = this.#parts;
     const unsaved = new Set(this.#opened.map(({ step }) => step.name));
     this.#opened = this.#opened.filter(({ step }) => !names.has(step.name));
     const open = [...names].filter((name) => calls.drop(name));
     for (const name of open) {
       const asked = !unsaved.has(name);
-      if (asked) this.#dropped.push({ name, reason });
+      if (asked) this.#dropped.push({ name, reason, failed, after: calls.given });
       this.#letGo.set(name, { asked, reason });
     }
     for (const name of open) listeners.letGo(name);
@@ -106,7 +114,7 @@ export class UnsavedWaits {
     const unsaved = new Set(this.#opened.map(({ step }) => step.name));
     const left = gates.filter(({ name }) => !unsaved.has(name));
     if (left.length > 0 && this.opened) return true;
-    this.#dropped.push(...left);
+    this.#dropped.push(...left.map((gate) => ({ ...gate, failed: false, after: this.#parts.calls.given })));
     return false;
   }
 
@@ -160,13 +168,18 @@ export class UnsavedWaits {
   /** Withdraws what the run goes on without. */
   async withdraw(): Promise<void> {
     const { services, journal, history } = this.#parts;
-    const open = this.#dropped.splice(0).flatMap(({ name, reason }) => {
+    const open = this.#dropped.splice(0).flatMap(({ name, reason, after }) => {
       const step = history.get(name);
-      return step && isToWithdraw(step) ? { step, reason } : [];
+      return step && isToWithdraw(step) ? { step, reason, after } : [];
     });
     if (open.length === 0) return;
     await services.failpoint?.("before-withdraw");
-    for (const step of await journal.withdraw(open, history.lastEnd)) noteStep(this.#parts, step);
+    for (const step of await journal.withdraw(open)) noteStep(this.#parts, step);
+  }
+
+  /** The run fails, and what it let go of by failing ends with it: a retry takes that up again. */
+  keepFailed(): void {
+    this.#dropped = this.#dropped.filter(({ failed }) => !failed);
   }
 
   /** What is to be opened now. */

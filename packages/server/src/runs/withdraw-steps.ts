@@ -15,7 +15,12 @@ import { lockApprovals, withdrawApprovals } from "./withdraw-approvals.ts";
 export interface Dropped {
   step: StepRecord;
   reason: string;
+  /** The turn of the last result that the handler had been given when it let go of it. */
+  after: number;
 }
+
+/** Why a run that fails withdraws what it asks; by this a retry knows what to ask again. */
+export const runFailed = "The run has failed.";
 
 /**
  * Ends a run and withdraws what it asks. Locks approvals, then the log, then the run, as decisions do; then reads the
@@ -36,6 +41,7 @@ export async function finishAsking({ ctx, rouser }: RunServices, finished: Finis
 }
 
 function endReason({ status }: RunResult): string {
+  if (status === "failed") return runFailed;
   return status === "closed" ? "The run was closed by another approval." : `The run has ${status}.`;
 }
 
@@ -68,8 +74,8 @@ export async function withdrawSteps(
     await cancelRuns(ctx, tx, rouser, { runs, withdrawal: { now, reason } });
   }
   await endEventWaits(tx, run.id, waitsAmong(dropped));
-  return dropped.flatMap(({ step }) =>
-    step.approvalId ? [] : { ...step, status: "cancelled" as const, wakeAt: undefined, finishedAt: now },
+  return dropped.flatMap(({ step, after }) =>
+    step.approvalId ? [] : { ...step, status: "cancelled" as const, wakeAt: undefined, finishedAt: now, turn: after },
   );
 }
 

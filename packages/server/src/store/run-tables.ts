@@ -66,7 +66,10 @@ export interface StepsTable {
   finished_at: string | null;
   /** Place in the order in which the run's steps came to their end, from 1: results are replayed in this order. */
   settled: number | null;
-  /** The place that a step had before a retry opened it again, when others come after it: its result is replayed there. */
+  /**
+   * The place that a step had before a retry opened it again, when others come after it: its result is replayed there. Of a
+   * cancelled step the place of the last result that was replayed before the run let go of it.
+   */
   turn: number | null;
   /** What a wait for an event waits for, as JSON. */
   event: string | null;
