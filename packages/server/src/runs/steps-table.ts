@@ -13,7 +13,10 @@ export interface StepOfRun {
   step: StepRecord;
 }
 
-/** Adds steps, or changes those that have not settled; what has settled stays as it is. */
+/**
+ * Adds steps, or changes those that have not settled; what has settled stays as it is. That a step runs changes nothing
+ * where more is known of the same attempt, or where the run has let go of the step.
+ */
 export async function saveSteps(tx: Transaction, steps: readonly StepOfRun[]): Promise<void> {
   if (steps.length === 0) return;
   await upsertSteps(tx.db, { rows: steps.map(({ runId, step }) => toStepRow(runId, step)) });
@@ -40,7 +43,14 @@ const upsertSteps = prepared((db, { rows }: { rows: Selectable<StepsTable>[] }) 
           event_seq: row.ref("excluded.event_seq"),
           child_run_id: row.ref("excluded.child_run_id"),
         }))
-        .where("steps.settled", "is", null),
+        .where("steps.settled", "is", null)
+        // Such a note isn't waited for, and may come after what became of the attempt.
+        .where(({ and, eb, not, or, ref }) =>
+          or([
+            not(eb("excluded.status", "=", "running")),
+            and([not(eb("steps.status", "=", "cancelled")), eb("excluded.attempts", ">", ref("steps.attempts"))]),
+          ]),
+        ),
     ),
 );
 
