@@ -7,6 +7,7 @@ import { type HostRuns, hostRuns } from "./host-runs.ts";
 import { apiRouter } from "./http/api-router.ts";
 import { defaultRateLimit } from "./http/rate-limit.ts";
 import type { ApiKeys } from "./identity/api-keys.ts";
+import { assertRanges } from "./option-ranges.ts";
 import type { HoldpointOptions } from "./options.ts";
 import { createParts, type Parts } from "./parts.ts";
 import { type HostPolicy, hostPolicy } from "./policy/host-policy.ts";
@@ -113,7 +114,8 @@ async function stopParts({ handle, log, live, deadlines, runs, sender }: Parts, 
   }
 }
 
-function assertOptions({ authenticate, mountPath = "" }: HoldpointOptions): void {
+function assertOptions(options: HoldpointOptions): void {
+  const { authenticate, mountPath = "" } = options;
   if (typeof authenticate !== "function") {
     throw new HoldpointError(
       "invalid_request",
@@ -123,4 +125,5 @@ function assertOptions({ authenticate, mountPath = "" }: HoldpointOptions): void
   if (mountPath !== "" && !/^(?:\/[^/\s]+)+$/.test(mountPath)) {
     throw new HoldpointError("invalid_request", `mountPath "${mountPath}" is not a path such as "/api".`);
   }
+  assertRanges(options);
 }

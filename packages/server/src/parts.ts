@@ -41,7 +41,7 @@ export interface Parts {
 /** Wires up the parts of a Holdpoint. */
 export function createParts(options: HoldpointOptions & { mountPath: string }): Parts {
   const { mountPath, allowedOrigins, workflows = [], runConcurrency, leaseMs, failpoint } = options;
-  const rememberEventsMs = durationMs(options.rememberEvents ?? "30d");
+  const rememberEventsMs = durationMs(options.rememberEvents ?? "30d", "rememberEvents");
   const handle = createStoreHandle();
   const resumers = new Map<string, ImmediateResumer>();
   const ctx = contextOf(options, handle, resumers);
