@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Tests run against the sources, without a build. */
 const resolve = { conditions: ["@holdpoint/source"] };
 
-function nodeProject(name: string) {
+function nodeProject(name: string, globalSetup: string[] = []) {
   return {
     resolve,
     ssr: { resolve },
@@ -15,6 +15,7 @@ function nodeProject(name: string) {
       name,
       root: `${root}packages/${name}`,
       include: ["src/**/*.test.{ts,tsx}"],
+      globalSetup,
       setupFiles: [`${root}.config/temporary-files.ts`],
       environment: "node",
       // Files share their process, one after the other: loading the same modules anew for each takes longer than most tests.
@@ -30,7 +31,8 @@ export default defineConfig({
   root,
   test: {
     projects: [
-      ...["core", "client", "server", "integrations", "react", "demo"].map(nodeProject),
+      ...["core", "client", "integrations", "react", "demo"].map((name) => nodeProject(name)),
+      nodeProject("server", ["src/store/test-run.ts"]),
       storiesProject({ name: "stories", tags: { exclude: ["forced-colors"] } }),
       storiesProject({
         name: "stories-forced-colors",

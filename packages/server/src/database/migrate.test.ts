@@ -1,17 +1,19 @@
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { openStore } from "../store/open-store.ts";
-import { openTestStore, sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
+import { sharedTestDatabases, testDatabases } from "../store/test-databases.ts";
 import { dumpSchema } from "./test-schema-dump.ts";
 
 describe.each(testDatabases)("migrations on $name", (kind) => {
   test("make the schema that is checked in", async () => {
-    await using store = await openTestStore(kind);
+    await using database = await kind.createEmpty();
+    const store = await openStore({ database: database.location() });
     await expect(await dumpSchema(store.reader, kind.engine)).toMatchFileSnapshot(`schema.${kind.engine}.sql`);
+    await store.close();
   });
 
   test("leave a database alone that is up to date", async () => {
-    await using database = await kind.create();
+    await using database = await kind.createEmpty();
     const first = await openStore({ database: database.location() });
     await first.write((tx) => tx.append("acme", [{ type: "run.created", data: {}, at: "2026-01-01T00:00:00.000Z" }]));
     await first.close();
@@ -21,7 +23,7 @@ describe.each(testDatabases)("migrations on $name", (kind) => {
   });
 
   test("refuse a database that a newer release has written", async () => {
-    await using database = await kind.create();
+    await using database = await kind.createEmpty();
     const newer = await openStore({ database: database.location() });
     await newer.write(({ db, engine }) =>
       sql`insert into ${sql.raw(engine === "postgres" ? "holdpoint." : "")}holdpoint_migrations values ('999-later', '')`.execute(
@@ -38,7 +40,7 @@ describe.each(testDatabases)("migrations on $name", (kind) => {
 
 describe.each(sharedTestDatabases)("migrations on $name", (kind) => {
   test("are made once when several nodes start together", async () => {
-    await using database = await kind.create();
+    await using database = await kind.createEmpty();
     const opening = Array.from({ length: 5 }, () => openStore({ database: database.location() }));
     const stores = await Promise.all(opening);
     await Promise.all(stores.map((store) => store.close()));

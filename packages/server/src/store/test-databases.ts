@@ -1,14 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import BetterSqlite3 from "better-sqlite3";
 import { type SqliteDatabase, SqliteDialect } from "kysely";
-import pg from "pg";
 import type { HostDatabase } from "../database/database.ts";
 import { openStore, type StoreOptions } from "./open-store.ts";
 import type { Store } from "./store.ts";
+import { newPostgres, sparePostgres } from "./test-postgres.ts";
+import { hasPostgres } from "./test-postgres-server.ts";
 
 /** A throwaway database; disposing of it removes it, when nothing has it open any more. */
 export interface TestDatabase extends AsyncDisposable {
@@ -20,33 +20,32 @@ export interface TestDatabase extends AsyncDisposable {
 export interface TestDatabaseKind {
   name: string;
   engine: "sqlite" | "postgres";
+  /** May have our schema already. */
   create(): Promise<TestDatabase>;
+  /** Has no schema: for tests of migrations. */
+  createEmpty(): Promise<TestDatabase>;
 }
 
 /** A store on a database of its own; disposing of it closes and removes both. */
 export type TestStore = Store & AsyncDisposable;
 
-const sqlite3: TestDatabaseKind = {
-  name: "sqlite3",
-  engine: "sqlite",
-  create: () => createFile((filename) => `sqlite:${filename}`),
+const sqlite3 = sqliteKind("sqlite3", (filename) => `sqlite:${filename}`);
+
+const betterSqlite3 = sqliteKind("better-sqlite3", (filename) => hosted(durable(new BetterSqlite3(filename))));
+
+const nodeSqlite = sqliteKind("node:sqlite", (filename) =>
+  hosted(asSqliteDatabase(durable(new DatabaseSync(filename)))),
+);
+
+/** What the names of all databases of a test run start with. */
+const databasePrefix = process.env.HOLDPOINT_TEST_DATABASE_PREFIX ?? "holdpoint_test_";
+
+const postgres: TestDatabaseKind = {
+  name: "postgres",
+  engine: "postgres",
+  create: () => sparePostgres(databasePrefix),
+  createEmpty: () => newPostgres(databasePrefix),
 };
-
-const betterSqlite3: TestDatabaseKind = {
-  name: "better-sqlite3",
-  engine: "sqlite",
-  create: () => createFile((filename) => hosted(durable(new BetterSqlite3(filename)))),
-};
-
-const nodeSqlite: TestDatabaseKind = {
-  name: "node:sqlite",
-  engine: "sqlite",
-  create: () => createFile((filename) => hosted(asSqliteDatabase(durable(new DatabaseSync(filename))))),
-};
-
-const postgresUrl = process.env.HOLDPOINT_TEST_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
-
-const postgres: TestDatabaseKind = { name: "postgres", engine: "postgres", create: createPostgres };
 
 /** The drivers that can be tested here. Postgres is left out where there is none, unless it is required. */
 export const testDatabases: TestDatabaseKind[] = [
@@ -71,6 +70,12 @@ export async function openTestStore(
     await database[Symbol.asyncDispose]();
   };
   return { ...store, [Symbol.asyncDispose]: dispose };
+}
+
+/** SQLite files, and how they are opened. */
+export function sqliteKind(name: string, location: (filename: string) => string | HostDatabase): TestDatabaseKind {
+  const create = () => createFile(location);
+  return { name, engine: "sqlite", create, createEmpty: create };
 }
 
 async function createFile(location: (filename: string) => string | HostDatabase): Promise<TestDatabase> {
@@ -104,33 +109,4 @@ function asSqliteDatabase(database: DatabaseSync): SqliteDatabase {
       };
     },
   };
-}
-
-async function createPostgres(): Promise<TestDatabase> {
-  const name = `holdpoint_test_${randomBytes(6).toString("hex")}`;
-  await administer(`create database ${name}`);
-  const url = new URL(postgresUrl);
-  url.pathname = `/${name}`;
-  return { location: () => url.href, [Symbol.asyncDispose]: () => administer(`drop database ${name} with (force)`) };
-}
-
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: postgresUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
-async function hasPostgres(): Promise<boolean> {
-  if (process.env.HOLDPOINT_REQUIRE_POSTGRES === "1") return true;
-  try {
-    await administer("select 1");
-    return true;
-  } catch {
-    process.stderr.write(`Not tested on Postgres: there is none at ${new URL(postgresUrl).host}.\n`);
-    return false;
-  }
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import {
   AndNode,
@@ -16,7 +13,7 @@ import {
   WhereNode,
 } from "kysely";
 import type { Tables } from "./tables.ts";
-import { sharedTestDatabases, type TestDatabaseKind } from "./test-databases.ts";
+import { sharedTestDatabases, sqliteKind, type TestDatabaseKind } from "./test-databases.ts";
 
 /** What a query looked at. */
 export interface WatchedRead {
@@ -40,26 +37,15 @@ const counting = "visited()";
 let visited = 0;
 
 /** SQLite tells nobody how many rows it passes over, so a function counts them that every `where` begins with. */
-const countedSqlite: TestDatabaseKind = {
-  name: "better-sqlite3",
-  engine: "sqlite",
-  async create() {
-    const directory = await mkdtemp(join(tmpdir(), "holdpoint-"));
-    const open = () => {
-      const database = new BetterSqlite3(join(directory, "test.db"));
-      database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000");
-      database.function("visited", { deterministic: false }, () => {
-        visited += 1;
-        return 1;
-      });
-      return database;
-    };
-    return {
-      location: () => ({ engine: "sqlite", dialect: new SqliteDialect({ database: open() }) }),
-      [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
-    };
-  },
-};
+const countedSqlite = sqliteKind("better-sqlite3", (filename) => {
+  const database = new BetterSqlite3(filename);
+  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000");
+  database.function("visited", { deterministic: false }, () => {
+    visited += 1;
+    return 1;
+  });
+  return { engine: "sqlite", dialect: new SqliteDialect({ database }) };
+});
 
 /** Both engines, each with its way to be watched. */
 export const watchedDatabases: WatchedDatabase[] = [
