@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
@@ -74,16 +74,42 @@ export async function openTestStore(
 
 /** SQLite files, and how they are opened. */
 export function sqliteKind(name: string, location: (filename: string) => string | HostDatabase): TestDatabaseKind {
-  const create = () => createFile(location);
-  return { name, engine: "sqlite", create, createEmpty: create };
+  const createEmpty = () => createFile(location);
+  const create = async () => createFile(location, await withSchema());
+  return { name, engine: "sqlite", create, createEmpty };
 }
 
-async function createFile(location: (filename: string) => string | HostDatabase): Promise<TestDatabase> {
+async function createFile(
+  location: (filename: string) => string | HostDatabase,
+  content?: Uint8Array,
+): Promise<TestDatabase> {
   const directory = await mkdtemp(join(tmpdir(), "holdpoint-"));
+  const filename = join(directory, "test.db");
+  if (content) await writeFile(filename, content);
   return {
-    location: () => location(join(directory, "test.db")),
+    location: () => location(filename),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+let migrated: Promise<Uint8Array> | undefined;
+
+/** The content of a SQLite file with our schema: migrating takes longer than most tests. */
+function withSchema(): Promise<Uint8Array> {
+  migrated ??= migrateFile();
+  return migrated;
+}
+
+async function migrateFile(): Promise<Uint8Array> {
+  const directory = await mkdtemp(join(tmpdir(), "holdpoint-"));
+  try {
+    const filename = join(directory, "test.db");
+    const store = await openStore({ database: `sqlite:${filename}` });
+    await store.close();
+    return await readFile(filename);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 function hosted(database: SqliteDatabase): HostDatabase {
