@@ -18,6 +18,8 @@ function nodeProject(name: string, globalSetup: string[] = []) {
       globalSetup,
       setupFiles: [`${root}.config/temporary-files.ts`],
       environment: "node",
+      // What processes that tests start have compiled, for the next ones.
+      env: { NODE_COMPILE_CACHE: `${root}node_modules/.cache/holdpoint-tests` },
       // Files share their process, one after the other: loading the same modules anew for each takes longer than most tests.
       isolate: false,
       testTimeout: 120_000,

@@ -25,7 +25,7 @@ export class CommandProcess implements AsyncDisposable {
   constructor(args: string[], { cwd, env = {} }: { cwd: string; env?: Record<string, string> }) {
     this.#child = spawn(process.execPath, ["--conditions=@holdpoint/source", main, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
