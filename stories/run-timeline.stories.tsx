@@ -211,6 +211,19 @@ export const DecidedAfterAnEscalation: Story = {
   },
 };
 
+export const ApprovedWithChanges: Story = {
+  args: {
+    run: runFixture({
+      status: "completed",
+      took: "65s",
+      steps: [research, draft, decided({ ...(outcome("approved", "Mia Stone") as object), edited: true })],
+    }),
+  },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText("Approved with changes by Mia Stone")).toBeVisible();
+  },
+};
+
 const silence: Json = { ...(outcome("timed_out", "") as object), decidedBy: [] };
 
 export const TimedOut: Story = {

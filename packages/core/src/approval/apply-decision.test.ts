@@ -134,6 +134,26 @@ describe("an edit", () => {
     });
   });
 
+  test("is told in the outcome, whoever approved what it made; an approval says nothing of it", () => {
+    const [alone, two] = [pending(), pending({ reviewers: { users: ["ana", "bo"], quorum: 2 } })];
+    expect(edit(alone, ana, "Hi").outcome?.edited).toBe(true);
+    expect(approve(edit(two, ana, "Hi"), bo).outcome?.edited).toBe(true);
+    expect(approve(alone, ana).outcome).not.toHaveProperty("edited");
+    expect(edit(alone, ana, "Hello").outcome).not.toHaveProperty("edited");
+  });
+
+  test("that a later one takes back isn't told", () => {
+    const edited = edit(pending({ reviewers: { users: ["ana", "bo"], quorum: 2 } }), ana, "Hi");
+    const back = edit(edited, bo, "Hello");
+    expect(back).toMatchObject({ status: "pending", revision: 3 });
+    expect(approve(back, ana).outcome).not.toHaveProperty("edited");
+  });
+
+  test("isn't told of a rejection", () => {
+    const edited = edit(pending({ reviewers: { users: ["ana", "bo"], quorum: 2 } }), ana, "Hi");
+    expect(respond(edited, bo, { approved: false }).outcome).not.toHaveProperty("edited");
+  });
+
   test("takes nobody along who approved other arguments, also when it ends the approval", () => {
     const once = approve(pending({ reviewers: { users: ["ana", "bo"], quorum: "all" } }), ana);
     const moved = applyEscalation(once, { users: ["cy"], replace: true }, now);

@@ -52,6 +52,8 @@ export interface Outcome {
   approved: boolean;
   /** The arguments to execute, edited or as requested; absent unless approved. */
   args?: Json;
+  /** Present where those arguments are others than were asked for, whoever edited them. */
+  edited?: true;
   /** The answer to a question. */
   answer?: Json;
   /** The comment of a rejection or an answer, or why the approval was cancelled. */
@@ -129,6 +131,7 @@ export const outcomeSchema: z.ZodType<Outcome> = z.object({
   status: z.enum(outcomeStatuses),
   approved: z.boolean(),
   args: json.optional(),
+  edited: z.literal(true).optional(),
   answer: json.optional(),
   reason: z.string().optional(),
   decidedBy: z.array(personSchema),

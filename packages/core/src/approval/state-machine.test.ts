@@ -6,7 +6,7 @@ import type { NewEvent } from "../log/event.ts";
 import type { Viewer } from "../viewer.ts";
 import { applyDecision, toDecision } from "./apply-decision.ts";
 import type { Approval } from "./approval.ts";
-import { approvalDigest, argsDigest } from "./approval-digest.ts";
+import { approvalDigest, argsDigest, sameJson } from "./approval-digest.ts";
 import { eventsBetween } from "./approval-events.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { applyClaim } from "./claim.ts";
@@ -222,6 +222,14 @@ describe("whatever the writers do, and in whatever order", () => {
           expect(decision.digest).toBe(approvalDigest({ ...last, action: last.action && { ...last.action, args } }));
         }
       }
+    });
+  });
+
+  test("the outcome says of arguments that were edited, and of no others, that they were", () => {
+    holds((history) => {
+      const [first, last] = [history[0] as Approval, history.at(-1) as Approval];
+      const { args, edited } = last.outcome ?? {};
+      expect(edited).toBe(args !== undefined && !sameJson(args, first.action?.args) ? true : undefined);
     });
   });
 

@@ -1,7 +1,7 @@
 import type { Json } from "../json/json.ts";
 import { withoutUndefined } from "../json/json.ts";
 import type { Approval } from "./approval.ts";
-import { argsDigest } from "./approval-digest.ts";
+import { approvalDigest, argsDigest } from "./approval-digest.ts";
 import type { Outcome } from "./decision.ts";
 import { approvers, type GroupMembers, isSatisfied, stageCount } from "./quorum.ts";
 
@@ -26,12 +26,20 @@ export function ended(
     outcome: withoutUndefined<Outcome>({
       ...outcome,
       args,
+      edited: args !== undefined && isEdited(approval, args) ? true : undefined,
       argsDigest: args === undefined ? undefined : argsDigest(args),
       escalated: approval.escalatedAt !== undefined,
       at,
     }),
     resolvedAt: at,
   });
+}
+
+/** Whether these are other arguments than those that were asked for, of which the first edit says the digest. */
+function isEdited(approval: Approval, args: Json): boolean {
+  const first = approval.decisions.find(({ type }) => type === "edit");
+  if (!first) return false;
+  return first.digest !== approvalDigest({ ...approval, action: approval.action && { ...approval.action, args } });
 }
 
 /** Opens the first stage that still lacks approvals; after the last one the approval is approved. */

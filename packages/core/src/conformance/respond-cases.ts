@@ -17,6 +17,7 @@ export const respondCases: ConformanceCase[] = [
       const args = email.action?.args ?? null;
       expectEqual(status, "approved", "status");
       expectEqual([outcome?.approved, outcome?.args, outcome?.argsDigest], [true, args, argsDigest(args)], "outcome");
+      expectEqual(outcome?.edited, undefined, "edited");
       expectEqual(outcome?.decidedBy, [{ id: "ana", name: "Ana" }], "decidedBy");
       expectEqual([decisions[0]?.type, decisions[0]?.digest], ["approve", approval.digest], "the decision");
     },
@@ -32,14 +33,14 @@ export const respondCases: ConformanceCase[] = [
     },
   },
   {
-    name: "an edit approves the edited arguments",
+    name: "an edit approves the edited arguments, and the outcome says so",
     async run(harness) {
       const { agent, ana } = await cast(harness);
       const approval = await agent.request(email);
       const args = { to: "ana@example.com", subject: "Fridays" };
       const { status, outcome, revision } = await ana.respond(approval.id, edit(approval, args));
       expectEqual([status, revision], ["approved", 1], "status and revision");
-      expectEqual([outcome?.args, outcome?.argsDigest], [args, argsDigest(args)], "outcome");
+      expectEqual([outcome?.args, outcome?.argsDigest, outcome?.edited], [args, argsDigest(args), true], "outcome");
     },
   },
   {

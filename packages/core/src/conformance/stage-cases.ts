@@ -117,7 +117,7 @@ export const stageCases: ConformanceCase[] = [
       expectTrue(revised.digest !== approval.digest, "another digest");
       await expectRefused(ana.respond(approval.id, approve(approval)), "digest_mismatch");
       const { status, outcome } = await ana.respond(approval.id, approve(revised));
-      expectEqual([status, outcome?.args], ["approved", args], "the outcome");
+      expectEqual([status, outcome?.args, outcome?.edited], ["approved", args, true], "the outcome");
       expectEqual(
         outcome?.decidedBy.map(({ id }) => id),
         ["bo", "ana"],

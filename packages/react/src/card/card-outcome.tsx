@@ -1,5 +1,5 @@
 "use client";
-import type { Approval, HoldpointError, Outcome } from "@holdpoint/core";
+import type { HoldpointError, Outcome } from "@holdpoint/core";
 import type { ComponentProps, ReactElement } from "react";
 import { ArgumentsView } from "../arguments/arguments-view.tsx";
 import { useLook } from "../look/look-context.ts";
@@ -43,7 +43,6 @@ function OutcomeTitle({ outcome }: { outcome: Outcome }): ReactElement {
   const { format, t } = useLook();
   const slot = useSlots();
   const names = outcome.decidedBy.map(personName);
-  const edited = outcome.status === "approved" && wasEdited(approval);
   return (
     <>
       {state === "conflict" && <p className={slot("outcome-conflict")}>{t("conflict.title")}</p>}
@@ -53,7 +52,7 @@ function OutcomeTitle({ outcome }: { outcome: Outcome }): ReactElement {
           : t("outcome.title", {
               status: outcome.status,
               names: names.length > 0 ? format.list(names) : undefined,
-              edited,
+              edited: outcome.edited ?? false,
             })}{" "}
         <time className={slot("status")} dateTime={outcome.at}>
           {format.dateTime(outcome.at)}
@@ -61,10 +60,6 @@ function OutcomeTitle({ outcome }: { outcome: Outcome }): ReactElement {
       </p>
     </>
   );
-}
-
-function wasEdited({ decisions }: Approval): boolean {
-  return decisions.some((decision) => decision.type === "edit");
 }
 
 /** What the server said when the response came too late. */

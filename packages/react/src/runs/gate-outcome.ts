@@ -1,7 +1,7 @@
 import type { Json, Outcome, RunStep } from "@holdpoint/core";
 
 /** What a run keeps of how a gate ended, as far as it is shown. */
-export type GateOutcome = Pick<Outcome, "status" | "approved" | "decidedBy" | "reason" | "escalated">;
+export type GateOutcome = Pick<Outcome, "status" | "approved" | "decidedBy" | "reason" | "escalated" | "edited">;
 
 const gates = new Set<string>(["approval", "question"]);
 

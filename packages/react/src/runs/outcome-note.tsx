@@ -15,13 +15,13 @@ export interface OutcomeNoteProps {
 export function OutcomeNote({ outcome }: OutcomeNoteProps): ReactElement {
   const { format, t } = useLook();
   const slot = useSlots();
-  const { status, approved, decidedBy, reason, escalated } = outcome;
+  const { status, approved, decidedBy, reason, escalated, edited = false } = outcome;
   const names = decidedBy.length > 0 ? format.list(decidedBy.map(personName)) : undefined;
   return (
     <p className={slot("run-note")} data-outcome={status}>
       {status === "timed_out"
         ? t("outcome.timedOut", { approved, rejected: false })
-        : t("outcome.title", { status, names, edited: false })}
+        : t("outcome.title", { status, names, edited })}
       {escalated && <> {t("outcome.escalated")}</>}
       {reason && (
         <>

@@ -15,7 +15,7 @@ const outreach = workflow("outreach", { version: 1 }, async (run, input: { to: s
   });
   if (!review.approved) return { status: review.status, reason: review.reason ?? "No reason provided" };
   const sent = await run.step("send", () => review.args.subject);
-  return { status: "sent", sent };
+  return { status: "sent", sent, ...(review.edited && { edited: review.edited }) };
 });
 
 describe.each(testDatabases)("gates on $name", (kind) => {
@@ -32,14 +32,18 @@ describe.each(testDatabases)("gates on $name", (kind) => {
     expect(ended).toMatchObject({ status: "completed", output: { status: "sent", sent: "Hello" } });
   });
 
-  test("edited arguments are what the next step gets", async () => {
+  test("edited arguments are what the next step gets, and the handler is told that they were edited", async () => {
     await using node = await startTestNode({ workflows: [outreach] }, kind);
     const run = await node.runs.start(ana, { workflow: "outreach", input: { to: "cy" } });
     const { approvalId } = gateOf(await reaches(node, run, "waiting"), "send");
     const approval = await getApproval(node.store.reader, "default", approvalId);
     const args = { to: "cy", subject: "Good morning" };
     await respond(node.ctx, bo, approvalId, { type: "edit", digest: approval?.digest ?? "", args });
-    expect((await node.runs.wait(ana, run.id)).output).toEqual({ status: "sent", sent: "Good morning" });
+    expect((await node.runs.wait(ana, run.id)).output).toEqual({
+      status: "sent",
+      sent: "Good morning",
+      edited: true,
+    });
   });
 
   test("a rejection reaches the run with its reason", async () => {
