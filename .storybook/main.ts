@@ -7,6 +7,7 @@ const prebundled = [
   "@noble/hashes/sha2.js",
   "@noble/hashes/utils.js",
   "@rjsf/core/lib/components/Form.js",
+  "@rjsf/core/lib/components/fields/SchemaField.js",
   "@rjsf/utils",
   "@tanstack/react-virtual",
   "canonicalize",

@@ -1,9 +1,13 @@
 "use client";
+// As in the form itself: the package's index loads more than it shows.
+import SchemaField from "@rjsf/core/lib/components/fields/SchemaField.js";
 import {
   type ArrayFieldItemTemplateProps,
   type ArrayFieldTemplateProps,
   descriptionId,
   errorId,
+  type FieldPathId,
+  type FieldProps,
   type FieldTemplateProps,
   type MultiSchemaFieldTemplateProps,
   type ObjectFieldTemplateProps,
@@ -14,18 +18,21 @@ import { useMessages } from "../messages/use-messages.ts";
 
 /** A field: label, control, help, errors. Renders a `<div>` element. */
 export function FieldFrame(props: FieldTemplateProps): ReactElement {
-  const { id, label, required, displayLabel, hidden, children, rawDescription, rawErrors, schema } = props;
+  const { id, fieldPathId, label, required, displayLabel, hidden, children, rawDescription, rawErrors, schema } = props;
   const slot = useSlots();
   const t = useMessages();
   if (hidden) return <div hidden>{children}</div>;
   const leaf = schema.type !== "object";
   const labelled = displayLabel && label !== "" && schema.type !== "boolean";
+  const inList = isInList(fieldPathId);
   return (
     <div className={slot("field")} data-type={typeof schema.type === "string" ? schema.type : undefined}>
       {labelled && (
-        <label className={slot("field-label")} htmlFor={id}>
+        <label className={slot(inList ? "hidden" : "field-label")} htmlFor={id}>
           {label}
-          {!required && !props.readonly && <span className={slot("field-optional")}> {t("editor.optional")}</span>}
+          {!required && !props.readonly && !inList && (
+            <span className={slot("field-optional")}> {t("editor.optional")}</span>
+          )}
         </label>
       )}
       {leaf && rawDescription && (
@@ -67,7 +74,8 @@ export function FieldGroup(props: ObjectFieldTemplateProps): ReactElement {
 
 /** The items of a list, and a button for one more. Renders a `<fieldset>` element. */
 export function FieldList(props: ArrayFieldTemplateProps): ReactElement {
-  const { title, items, canAdd, onAddClick } = props;
+  const { items, canAdd, onAddClick, uiSchema } = props;
+  const title = uiSchema?.["ui:title"] ?? props.title;
   const slot = useSlots();
   const t = useMessages();
   return (
@@ -89,8 +97,7 @@ export function FieldItem(props: ArrayFieldItemTemplateProps): ReactElement {
   const slot = useSlots();
   const t = useMessages();
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset per item would be read out as one more level
-    <div className={slot("field-item")} role="group" aria-label={t("editor.itemLabel", { position: index + 1 })}>
+    <div className={slot("field-item")}>
       {children}
       {hasToolbar && buttonsProps.hasRemove && (
         <button
@@ -115,6 +122,22 @@ export function FieldChoice({ selector, optionSchemaField }: MultiSchemaFieldTem
       {optionSchemaField}
     </div>
   );
+}
+
+/**
+ * Any field; an item of a list is called by its place, where rjsf would say "tags-1". Renders what its template does.
+ */
+export function NamedField(props: FieldProps): ReactElement {
+  const t = useMessages();
+  const { fieldPathId, schema, uiSchema } = props;
+  if (!isInList(fieldPathId)) return <SchemaField {...props} />;
+  const title = t("editor.itemLabel", { position: Number(fieldPathId.path.at(-1)) + 1, title: schema.title });
+  return <SchemaField {...props} uiSchema={{ ...uiSchema, "ui:title": title }} />;
+}
+
+/** In paths, names are strings and places numbers. */
+function isInList({ path }: FieldPathId): boolean {
+  return typeof path.at(-1) === "number";
 }
 
 /** A field that no form can be made for ends the form: what is around draws the JSON editor instead. */

@@ -9,7 +9,15 @@ import { useMessages } from "../messages/use-messages.ts";
 import { CheckboxesInput, CheckboxInput, RadioInput, SelectInput } from "./choice-widgets.tsx";
 import type { EditorFormProps } from "./editor-form-props.ts";
 import { fieldLayout } from "./field-layout.ts";
-import { FieldChoice, FieldFrame, FieldGroup, FieldItem, FieldList, UnsupportedField } from "./form-templates.tsx";
+import {
+  FieldChoice,
+  FieldFrame,
+  FieldGroup,
+  FieldItem,
+  FieldList,
+  NamedField,
+  UnsupportedField,
+} from "./form-templates.tsx";
 import { errorSchema, formValidator } from "./form-validator.ts";
 import { DateTimeInput, LineInput, LongTextInput } from "./input-widgets.tsx";
 import { JsonForm } from "./json-form.tsx";
@@ -32,6 +40,8 @@ const widgets = {
   SelectWidget: SelectInput,
   TextareaWidget: LongTextInput,
 };
+
+const fields = { SchemaField: NamedField };
 
 /** Arguments stay what they are: nothing is filled in that was not there. */
 const noDefaults = {
@@ -80,6 +90,7 @@ function DrawnForm({ id, schema, value, errors, busy, defaults, onChange, onSubm
       validator={formValidator}
       templates={templates}
       widgets={widgets}
+      fields={fields}
       showErrorList={false}
       focusOnFirstError
       noHtml5Validate

@@ -152,7 +152,7 @@ export const en: Messages = {
   "editor.choose": "Choose",
   "editor.fieldError": ({ label, message }) => `${label} ${message}`,
   "editor.optional": "optional",
-  "editor.itemLabel": ({ position }, format) => `Item ${format.number(position)}`,
+  "editor.itemLabel": ({ position, title }, format) => `${title || "Item"} ${format.number(position)}`,
   "action.approve": "Approve",
   "action.approveEdited": ({ approve }) => (approve ? `${approve} with changes` : "Approve with changes"),
   "action.reject": "Reject",

@@ -104,7 +104,8 @@ export interface MessageArgs {
   "editor.choose": None;
   "editor.fieldError": { label: string; message: string };
   "editor.optional": None;
-  "editor.itemLabel": { position: number };
+  /** `title` is what the schema calls each item. */
+  "editor.itemLabel": { position: number; title: string | undefined };
   "action.approve": None;
   "action.approveEdited": { approve: string | undefined };
   "action.reject": None;
