@@ -222,6 +222,23 @@ export const SomeoneWasFaster: Story = {
   },
 };
 
+export const DecidedInAnotherWindow: Story = {
+  parameters: openRefund,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    const release = transport.hold();
+    await userEvent.click(await canvas.findByRole("button", { name: "Refund" }));
+    const { id } = await transport.find("Refund");
+    await transport.decideAs(people.jo, id, { type: "reject", comment: "Found again" });
+    release();
+    await expect(await canvas.findByText(/You had already decided this elsewhere/)).toBeVisible();
+    await expect(cardOf(canvas)).toHaveAttribute("data-state", "conflict");
+    await expect(canvas.getByText(/Rejected by Jo Brandt/)).toBeVisible();
+    await expect(canvas.queryByText(/Someone was faster/)).toBeNull();
+  },
+};
+
 export const ChangedWhileOpen: Story = {
   parameters: open({ request: { ...refund, reviewers: { groups: ["support"], quorum: 2 } }, age: "6m" }),
   play: async (context) => {

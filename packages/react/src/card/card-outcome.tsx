@@ -39,13 +39,14 @@ export function CardOutcome({ className, ...rest }: ComponentProps<"div">): Reac
 }
 
 function OutcomeTitle({ outcome }: { outcome: Outcome }): ReactElement {
-  const { approval, state } = useCard();
+  const { approval, state, viewer } = useCard();
   const { format, t } = useLook();
   const slot = useSlots();
   const names = outcome.decidedBy.map(personName);
+  const own = outcome.decidedBy.some(({ id }) => id === viewer?.id);
   return (
     <>
-      {state === "conflict" && <p className={slot("outcome-conflict")}>{t("conflict.title")}</p>}
+      {state === "conflict" && <p className={slot("outcome-conflict")}>{t("conflict.title", { own })}</p>}
       <p className={slot("outcome-title")}>
         {outcome.status === "timed_out"
           ? t("outcome.timedOut", { approved: outcome.approved, rejected: approval.onTimeout === "reject" })

@@ -181,7 +181,10 @@ export const en: Messages = {
       : `Your approval is in: ${format.number(approved)} of ${format.number(needed)}. Others still have to approve.`,
   "changed.title": "This has changed since you opened it. Have another look before you decide.",
   "changed.reload": "This has changed since you opened it. Reload to see what would be done now.",
-  "conflict.title": "Someone was faster: your response was not counted.",
+  "conflict.title": ({ own }) =>
+    own
+      ? "You had already decided this elsewhere: this response was not counted."
+      : "Someone was faster: your response was not counted.",
   "error.submit": ({ code, message }) => {
     if (code === "unavailable") return "The server could not be reached. Your draft is kept: try again.";
     if (code === "unauthenticated") return "You are signed out. Sign in again; your draft is kept.";

@@ -123,7 +123,8 @@ export interface MessageArgs {
   "waiting.others": { approved: number; needed: number | undefined };
   "changed.title": None;
   "changed.reload": None;
-  "conflict.title": None;
+  /** `own` when it was the viewer who had decided, in another window or by another way. */
+  "conflict.title": { own: boolean };
   "error.submit": { code: ErrorCode; message: string };
   "error.fields": { count: number };
   "outcome.title": { status: OutcomeStatus; names: string | undefined; edited: boolean };
