@@ -44,6 +44,27 @@ export const NewItemsWait: Story = {
   },
 };
 
+export const SomeoneElseClaims: Story = {
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const transport = fakeTransportOf(context);
+    await userEvent.click(await canvas.findByRole("option", { name: /^Refund order/ }));
+    await canvas.findByRole("button", { name: "Claim" });
+    const { id } = await transport.find("Refund order");
+    const next = () => rowOf(canvas, "Which data centre").getBoundingClientRect().top;
+    const before = next();
+    await transport.approvals.as(people.mia).claim(id);
+    const row = within(rowOf(canvas, "Refund order"));
+    await expect(await row.findByText(/^Mia Stone is on it, until 2:\d\d PM$/)).toBeVisible();
+    await expect(next()).toBe(before);
+    await expect(await within(cardOf(canvas)).findByText(/^Mia Stone is on it/)).toBeVisible();
+    await expect(canvas.queryByRole("button", { name: "Claim" })).toBeNull();
+    await transport.approvals.as(people.mia).release(id);
+    await expect(await canvas.findByRole("button", { name: "Claim" })).toBeVisible();
+    await expect(row.queryByText(/is on it/)).toBeNull();
+  },
+};
+
 export const SomeoneElseDecides: Story = {
   play: async (context) => {
     const { canvas, userEvent } = context;

@@ -1,10 +1,10 @@
 import { HoldpointError } from "@holdpoint/core";
 import { ApprovalInbox } from "@holdpoint/react";
-import { fakeTransportOf, holdpointDecorator, holdpointLoader, people } from "@holdpoint/react/testing";
+import { fakeTransportOf, holdpointDecorator, holdpointLoader, people, type Seed } from "@holdpoint/react/testing";
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, waitFor, within } from "storybook/test";
 import { ordinaryDay, thousandRefunds } from "./sample-inbox.ts";
-import { onScreen } from "./screen.ts";
+import { expectNoOverflow, onScreen } from "./screen.ts";
 import { inboxOf, rowOf } from "./story-queries.ts";
 import { wholePage } from "./whole-page.tsx";
 
@@ -31,6 +31,35 @@ export const WithItems: Story = {
     await expect(within(rowOf(canvas, "Delete customer")).getByText("1 of 2")).toBeVisible();
     await expect(within(rowOf(canvas, "Which data centre")).getByText("Question")).toBeVisible();
     await expect(canvas.getByText("Choose an approval to see it here")).toBeVisible();
+  },
+};
+
+const wordy = { ...people.jo, id: "max", name: "Maximiliane-Alexandra von Hohenstein-Wolkersdorf de la Fuente" };
+
+const claimedDay: readonly Seed[] = ordinaryDay.map((seed, i) => {
+  const by = { 1: people.mia, 2: people.jo, 5: wordy }[i];
+  return by ? { ...seed, claim: { by } } : seed;
+});
+
+export const WithClaims: Story = {
+  parameters: { holdpoint: { seeds: claimedDay } },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findAllByRole("option")).toHaveLength(7);
+    await expect(within(rowOf(canvas, "Refund order")).getByText("Mia Stone is on it, until 2:16 PM")).toBeVisible();
+    await expect(within(rowOf(canvas, "Which data centre")).getByText("You are on it, until 2:16 PM")).toBeVisible();
+    await expect(canvas.getAllByText(/ on it, until/)).toHaveLength(3);
+  },
+};
+
+export const DarkWithClaims: Story = { ...WithClaims, globals: { theme: "dark" } };
+
+export const WithClaimsOnAPhone: Story = {
+  ...WithClaims,
+  ...onScreen(320, 700),
+  parameters: { ...onScreen(320, 700).parameters, ...WithClaims.parameters },
+  play: async (context) => {
+    await WithClaims.play?.(context);
+    await expectNoOverflow();
   },
 };
 

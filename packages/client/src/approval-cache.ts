@@ -7,8 +7,9 @@ import { filterKey, type ListFilter, snapshotFilter } from "./list-filter.ts";
 import { type ApprovalHost, ObservedApproval } from "./observed-approval.ts";
 import { type ListHost, ObservedList } from "./observed-list.ts";
 import type { Readable } from "./readable.ts";
+import { asHoldpointError } from "./response-error.ts";
 import { type RowChange, Rows } from "./rows.ts";
-import { Submissions } from "./submissions.ts";
+import { outdatedCodes, Submissions } from "./submissions.ts";
 
 /** What the server rendered beforehand, so that the first paint needs no request: the newest pending approvals. */
 export interface InitialData {
@@ -83,6 +84,19 @@ export class ApprovalCache {
     const observed = new ObservedApproval(id, this.#approvalHost());
     this.#approvals.keep(id, observed, false);
     return observed;
+  }
+
+  /** Takes what something done to an approval has made of it; why it was refused may be news. */
+  async acted(id: string, act: Promise<Approval>): Promise<Approval> {
+    try {
+      const approval = await act;
+      this.#follow(this.#rows.take([approval], this.#options.clock.now()));
+      return approval;
+    } catch (thrown) {
+      const error = asHoldpointError(thrown);
+      if (outdatedCodes.includes(error.code)) this.#readAgain(id);
+      throw error;
+    }
   }
 
   /** Takes the answer to a subscription or a poll that was asked at `askedAt`, ms by our clock. */

@@ -2,6 +2,7 @@ import type {
   Approval,
   BulkRespondInput,
   BulkResult,
+  ClaimInput,
   Counts,
   RespondInput,
   Run,
@@ -80,6 +81,15 @@ export interface LiveStore {
    * @throws {HoldpointError} when a request got no answer: what became of its items isn't known then
    */
   bulkRespond(input: BulkRespondInput): Promise<BulkResult[]>;
+  /**
+   * Claims an approval, or renews the viewer's claim: others see who is working on it, and can still decide. Resolves with
+   * the approval as it then stands.
+   *
+   * @throws {HoldpointError} `already_claimed` while somebody else's claim holds, or what else the server says
+   */
+  claim(id: string, input?: ClaimInput): Promise<Approval>;
+  /** Gives up a claim, as {@link LiveStore.claim} makes one. */
+  release(id: string): Promise<Approval>;
   /** Forgets why the last response to an approval failed. */
   dismissError(id: string): void;
   /** The server's time, ms since the epoch, as far as it is known. */
@@ -188,6 +198,14 @@ class Store implements LiveStore {
     } finally {
       if (this.#connection.get().state !== "live") this.#line.hurry();
     }
+  }
+
+  claim(id: string, input?: ClaimInput): Promise<Approval> {
+    return this.#cache.acted(id, this.client.approvals.claim(id, input));
+  }
+
+  release(id: string): Promise<Approval> {
+    return this.#cache.acted(id, this.client.approvals.release(id));
   }
 
   dismissError(id: string): void {

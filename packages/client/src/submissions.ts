@@ -44,7 +44,14 @@ const mostFailures = 200;
 /** Most items of one bulk request. */
 const bulkSize = 200;
 
-const outdatedCodes: readonly string[] = ["already_resolved", "digest_mismatch", "not_found", "not_a_reviewer"];
+/** Errors that say that the approval isn't what it was taken for. */
+export const outdatedCodes: readonly string[] = [
+  "already_resolved",
+  "already_claimed",
+  "digest_mismatch",
+  "not_found",
+  "not_a_reviewer",
+];
 
 /**
  * Responses under way, in the order they were given: what is laid over the server's rows. Each goes when its own answer

@@ -7,6 +7,7 @@ import { HoldpointLook } from "../look/holdpoint-look.tsx";
 import type { LookOptions } from "../look/look.ts";
 import { CardAction } from "./card-action.tsx";
 import { CardActions } from "./card-actions.tsx";
+import { CardClaim } from "./card-claim.tsx";
 import { CardComment } from "./card-comment.tsx";
 import { CardContent } from "./card-content.tsx";
 import type { CardVariant } from "./card-context.ts";
@@ -99,6 +100,7 @@ export const ApprovalCard = Object.assign(CardRoot, {
   Requester: CardRequester,
   Deadline: CardDeadline,
   Escalation: CardEscalation,
+  Claim: CardClaim,
   Message: CardMessage,
   Action: CardAction,
   Content: CardContent,

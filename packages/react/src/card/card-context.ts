@@ -44,6 +44,9 @@ export interface CardContextValue {
   retry: () => void;
   /** Says that the changed approval has been looked at. */
   acknowledgeChange: () => void;
+  /** Claims it for the viewer, and gives the claim up; absent where nobody takes claims. */
+  claim?: () => Promise<Approval>;
+  release?: () => Promise<Approval>;
   /** True once for the part that the focus was sent to. */
   takeFocus: (part: CardFocus) => boolean;
   /** Whether the focus is in the card, or was in a part of it that has gone away. */

@@ -8,6 +8,7 @@ import { RiskLevel } from "../risk/risk-level.tsx";
 import { AgentText } from "../text/agent-text.tsx";
 import { safeUrl } from "../text/safe-url.ts";
 import { visibleText } from "../text/visible-text.ts";
+import { CardClaim } from "./card-claim.tsx";
 import { useCard } from "./card-context.ts";
 import { DeadlineTime } from "./deadline-time.tsx";
 import { EscalationTime } from "./escalation-time.tsx";
@@ -45,7 +46,7 @@ export function CardTitle({ className, ...rest }: ComponentProps<"h2">): ReactEl
   );
 }
 
-/** Who asked, when, for which run, and until when. Renders a `<div>` element. */
+/** Who asked, when, for which run, until when, and who is on it. Renders a `<div>` element. */
 export function CardMeta({ className, children, ...rest }: ComponentProps<"div">): ReactElement {
   const { approval } = useCard();
   const { format } = useLook();
@@ -62,6 +63,7 @@ export function CardMeta({ className, children, ...rest }: ComponentProps<"div">
           <CardRun />
           <CardEscalation />
           <CardDeadline />
+          <CardClaim />
         </>
       )}
     </div>

@@ -86,6 +86,8 @@ export function useCardModel({ handle, approval, variant, folds, hasFocus }: Car
       seen.see(approval);
       dismissError();
     },
+    claim: handle.claim,
+    release: handle.release,
     takeFocus: focus.take,
     hasFocus,
     cardRef,

@@ -21,6 +21,10 @@ export interface ApprovalHandle {
   respond: (response: RespondInput) => Promise<Approval>;
   /** Forgets the error. */
   dismissError: () => void;
+  /** Shows others that the viewer is working on it; absent where nobody takes claims. */
+  claim?: () => Promise<Approval>;
+  /** Gives the viewer's claim up. */
+  release?: () => Promise<Approval>;
 }
 
 /** {@link ApprovalHandle}, and what the viewer can do. */
@@ -53,6 +57,8 @@ export function useApproval(id: string): UseApproval {
     [store, listener, id],
   );
   const dismissError = useCallback(() => store.dismissError(id), [store, id]);
+  const claim = useCallback(() => store.claim(id), [store, id]);
+  const release = useCallback(() => store.release(id), [store, id]);
   const ability = approval && abilityOf(approval, viewer);
   const offline = state === "offline";
   return {
@@ -64,6 +70,8 @@ export function useApproval(id: string): UseApproval {
     offline,
     respond,
     dismissError,
+    claim,
+    release,
     allow: ability?.allow ?? [],
     canRespond: !offline && (ability?.allow.length ?? 0) > 0,
     blockedReason: ability?.blocked?.message,

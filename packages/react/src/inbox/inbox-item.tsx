@@ -1,8 +1,11 @@
 "use client";
 import type { Approval } from "@holdpoint/core";
 import { type ComponentProps, type ReactElement, type RefObject, useEffect, useRef } from "react";
+import { ClaimNote } from "../card/claim-note.tsx";
 import { DeadlineTime } from "../card/deadline-time.tsx";
 import { stageProgress } from "../card/stage-progress.ts";
+import { useClaim } from "../hooks/use-claim.ts";
+import { useConnection } from "../hooks/use-connection.ts";
 import { useNow } from "../hooks/use-now.ts";
 import { useLook } from "../look/look-context.ts";
 import { useSlots } from "../look/slots.ts";
@@ -45,7 +48,7 @@ export function InboxItem({ approval, position, className, ...rest }: InboxItemP
         <div className={slot("item-title")}>
           <AgentText>{approval.title}</AgentText>
         </div>
-        <ItemMeta approval={approval} />
+        <ItemLine approval={approval} />
       </div>
       <ItemSide approval={approval} />
     </div>
@@ -60,6 +63,19 @@ function useRowFocus(id: string): RefObject<HTMLDivElement | null> {
     if (id === rowId && takeFocus("row")) ref.current?.focus();
   });
   return ref;
+}
+
+/** Where it comes from or, while somebody is on it, who: in the same line, so that no claim moves the rows below. */
+function ItemLine({ approval }: { approval: Approval }): ReactElement {
+  const { viewer } = useConnection();
+  const slot = useSlots();
+  const claim = useClaim(approval, viewer);
+  if (!claim) return <ItemMeta approval={approval} />;
+  return (
+    <div className={slot(["item-meta", "item-claim"])} data-claim={claim.own ? "own" : "other"}>
+      <ClaimNote claim={claim} />
+    </div>
+  );
 }
 
 function ItemMeta({ approval }: { approval: Approval }): ReactElement {

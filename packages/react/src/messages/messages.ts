@@ -65,6 +65,9 @@ export interface MessageArgs {
   "stage.you": None;
   "stage.group": { name: string };
   "stage.asked": { names: string };
+  /** `time` is when the claim ends: "2:05 PM". */
+  "claim.held": { name: string; own: boolean; time: string };
+  "claim.failed": { code: ErrorCode; message: string };
   /** `time` is how long ago: "2 min. ago". */
   "escalation.since": { time: string };
   "escalation.next": { time: string };
@@ -113,6 +116,8 @@ export interface MessageArgs {
   "action.stopEditing": None;
   "action.startOver": None;
   "action.answer": None;
+  "action.claim": None;
+  "action.release": None;
   "action.submitting": None;
   "action.retry": None;
   "action.seenChange": None;

@@ -24,6 +24,12 @@ test("decisions go through the real rules", () => {
   expect(() => approvalFixture(deleteCustomer, { decisions: [{ ...approve, by: people.avi }] })).toThrow(/role/);
 });
 
+test("a claim goes through the real rules, after the decisions", () => {
+  const claimed = approvalFixture(refund, { age: "6m", claim: { by: people.mia, ago: "5m", for: "1h" } });
+  expect(claimed).toMatchObject({ claimedBy: { id: "mia" }, claimExpiresAt: "2026-11-20T15:02:00.000Z" });
+  expect(() => approvalFixture(refund, { claim: { by: people.avi } })).toThrow(/role/);
+});
+
 test("a fixture older than its timeout has timed out, a withdrawn one is cancelled", () => {
   expect(approvalFixture(refund, { age: "19m" }).status).toBe("timed_out");
   expect(approvalFixture(refund, { cancelled: true }).status).toBe("cancelled");

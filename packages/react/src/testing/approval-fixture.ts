@@ -2,8 +2,10 @@ import {
   type Approval,
   type ApprovalRequest,
   applyCancel,
+  applyClaim,
   applyDecision,
   applyDue,
+  type ClaimInput,
   createApproval,
   createIds,
   type DecisionInput,
@@ -27,6 +29,13 @@ export interface FixtureDecision extends Omit<DecisionInput, "digest"> {
   ago?: Duration;
 }
 
+/** A claim that has been made on a fixture. */
+export interface FixtureClaim extends ClaimInput {
+  by: Viewer;
+  /** How long ago; default `1m`. */
+  ago?: Duration;
+}
+
 /** What has happened to a fixture since it was requested. */
 export interface FixtureHistory {
   /**
@@ -35,6 +44,8 @@ export interface FixtureHistory {
   age?: Duration;
   /** Responses in order, through the same rules as real ones. */
   decisions?: readonly FixtureDecision[];
+  /** Who has claimed it, after the responses. */
+  claim?: FixtureClaim;
   /** Whether it has been withdrawn. */
   cancelled?: boolean;
 }
@@ -52,11 +63,12 @@ export const defaultAge: Duration = "2m";
  * @throws {HoldpointError} what a server would say to such a request or decision
  */
 export function approvalFixture(request: ApprovalRequest, history: FixtureHistory = {}): Approval {
-  const { age = defaultAge, decisions = [], cancelled = false } = history;
+  const { age = defaultAge, decisions = [], claim, cancelled = false } = history;
   const newId = idsFor(request, momentAgo(age));
   const { id: ownerId, tenantId } = people.agent;
   const requested = createApproval(request, { id: newId("apr"), tenantId, now: isoAgo(age), ownerId });
-  const approval = decisions.reduce((now, decision) => decided(now, decision, newId("dec")), requested);
+  const answered = decisions.reduce((now, decision) => decided(now, decision, newId("dec")), requested);
+  const approval = claim ? claimed(answered, claim) : answered;
   const now = new Date(fixtureNow).toISOString();
   if (cancelled) return applyCancel(approval, { now, by: people.agent, reason: cancelReason });
   return grown(approval, now);
@@ -84,6 +96,11 @@ function decided(approval: Approval, { by, ago = "1m", ...response }: FixtureDec
   const seen = grown(approval, now);
   const input = { ...response, digest: seen.digest };
   return applyDecision(seen, toDecision({ approval: seen, input, viewer: by, id, now, via: "ui" }), by);
+}
+
+function claimed(approval: Approval, { by, ago = "1m", ...input }: FixtureClaim): Approval {
+  const now = isoAgo(ago);
+  return applyClaim(grown(approval, now), input, by, now).approval;
 }
 
 /** Ids that follow from the title and the time. */

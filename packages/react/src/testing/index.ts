@@ -1,4 +1,10 @@
-export { approvalFixture, type FixtureDecision, type FixtureHistory, fixtureNow } from "./approval-fixture.ts";
+export {
+  approvalFixture,
+  type FixtureClaim,
+  type FixtureDecision,
+  type FixtureHistory,
+  fixtureNow,
+} from "./approval-fixture.ts";
 export { createFakeTransport, type FakeTransport, type FakeTransportOptions } from "./fake-transport.ts";
 export {
   fakeTransportOf,

@@ -23,7 +23,10 @@ export async function sow(seeds: readonly Seed[], approvals: MemoryApprovals, cl
   clock.set(fixtureNow);
 }
 
-function actsOf({ request, age = defaultAge, decisions = [], cancelled }: Seed, approvals: MemoryApprovals): Act[] {
+function actsOf(
+  { request, age = defaultAge, decisions = [], claim, cancelled }: Seed,
+  approvals: MemoryApprovals,
+): Act[] {
   let id = "";
   const asked: Act = {
     at: momentAgo(age),
@@ -40,11 +43,19 @@ function actsOf({ request, age = defaultAge, decisions = [], cancelled }: Seed, 
       },
     }),
   );
+  const claimed = (claim ? [claim] : []).map(
+    ({ by, ago = "1m", ...input }): Act => ({
+      at: momentAgo(ago),
+      async perform() {
+        await approvals.as(by).claim(id, input);
+      },
+    }),
+  );
   const withdrawn: Act = {
     at: fixtureNow,
     async perform() {
       await approvals.as(people.agent).cancel(id, { reason: cancelReason });
     },
   };
-  return [asked, ...decided, ...(cancelled ? [withdrawn] : [])];
+  return [asked, ...decided, ...claimed, ...(cancelled ? [withdrawn] : [])];
 }
