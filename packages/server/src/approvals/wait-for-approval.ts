@@ -1,5 +1,6 @@
 import { type Approval, defaultWaitSeconds, type Viewer } from "@holdpoint/core";
 import type { Context } from "../context.ts";
+import { keepProcess } from "../keep-process.ts";
 import type { LogTail } from "../live/log-tail.ts";
 import { getApproval } from "./read-approvals.ts";
 
@@ -13,7 +14,7 @@ export interface WaitFacts {
 
 /**
  * The approval once it has ended, or as it stands when the time is up. Listens first and looks second, so that an end
- * in between is not missed; while it waits it reads nothing.
+ * in between is not missed; while it waits it reads nothing, and the process goes on.
  *
  * @throws {HoldpointError} `not_found`
  */
@@ -29,6 +30,7 @@ export async function waitForApproval(
     if (changes.some(({ approval }) => approval.id === id && approval.status !== "pending")) resolve();
   });
   const stopTimer = ctx.clock.after(timeout * 1000, resolve);
+  const letProcessEnd = keepProcess();
   const giveUp = () => resolve();
   signal?.addEventListener("abort", giveUp);
   try {
@@ -41,6 +43,7 @@ export async function waitForApproval(
   } finally {
     stopListening();
     stopTimer();
+    letProcessEnd();
     signal?.removeEventListener("abort", giveUp);
   }
 }

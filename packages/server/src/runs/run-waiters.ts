@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { keepProcess } from "../keep-process.ts";
 import { Alarm } from "../timers/alarm.ts";
 import { endedAmong } from "./runs-table.ts";
 
@@ -27,7 +28,7 @@ export class RunWaiters {
   }
 
   /**
-   * Resolves once the run has ended or `ms` have passed, and rejects with the signal's reason.
+   * Resolves once the run has ended or `ms` have passed, and rejects with the signal's reason. The process goes on meanwhile.
    *
    * @param hasEnded looked at once, after listening has begun, so that an end in between is not missed
    */
@@ -39,6 +40,7 @@ export class RunWaiters {
     const { promise: over, resolve: tell } = Promise.withResolvers<void>();
     const giveUp = () => tell();
     const stopTimer = this.#ctx.clock.after(ms, tell);
+    const letProcessEnd = keepProcess();
     signal?.addEventListener("abort", giveUp);
     this.#add(runId, tell);
     try {
@@ -46,6 +48,7 @@ export class RunWaiters {
       signal?.throwIfAborted();
     } finally {
       stopTimer();
+      letProcessEnd();
       signal?.removeEventListener("abort", giveUp);
       this.#remove(runId, tell);
     }
