@@ -70,6 +70,9 @@ describe.each(testDatabases)("who may have been asked hears the end on $name", (
     const next = await startNode(database.location(), { workflows: [], clock, outbox: { channels }, failpoint });
     opened.resolve(next);
     await vi.waitFor(() => expect(told.causes()).toEqual(["resolved"]), { timeout: 60_000, interval: 5 });
+    const asked = next.store.reader.selectFrom("deliveries").selectAll().where("cause", "=", "requested");
+    // What was cut short counts as an ask, but takes no attempt from the schedule.
+    expect(await asked.executeTakeFirst()).toMatchObject({ status: "dropped", attempts: 0, earlier_attempts: 1 });
     await next.stop();
   });
 
