@@ -1,5 +1,4 @@
 import { HoldpointError } from "@holdpoint/core";
-import { ApprovalCard, useApprovals } from "@holdpoint/react";
 import {
   fakeTransportOf,
   holdpointDecorator,
@@ -9,18 +8,12 @@ import {
   type Seed,
 } from "@holdpoint/react/testing";
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import type { ReactElement } from "react";
 import { expect, waitFor } from "storybook/test";
 import { arabicEmail, arabicLook } from "./arabic.ts";
 import { besideMargins } from "./beside-margins.tsx";
+import { OnlyApproval } from "./only-approval.tsx";
 import { expectNoOverflow, onScreen } from "./screen.ts";
 import { type Canvas, cardOf } from "./story-queries.ts";
-
-/** The one approval of the story's server, by its id. */
-function OnlyApproval(): ReactElement | null {
-  const [approval] = useApprovals({ status: ["pending"] }).items;
-  return approval ? <ApprovalCard approvalId={approval.id} /> : null;
-}
 
 /** Who is working on an approval, and how to say so: a courtesy, others can still decide. */
 const meta = {

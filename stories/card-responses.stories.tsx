@@ -1,4 +1,4 @@
-import { HoldpointError } from "@holdpoint/core";
+import { HoldpointError, type Viewer } from "@holdpoint/core";
 import { ApprovalCard, useApprovals } from "@holdpoint/react";
 import {
   deleteCustomer,
@@ -15,14 +15,8 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { type ReactElement, useState } from "react";
 import { expect, fireEvent, waitFor, within } from "storybook/test";
 import { besideMargins } from "./beside-margins.tsx";
+import { OnlyApproval } from "./only-approval.tsx";
 import { cardOf } from "./story-queries.ts";
-
-/** The one approval of the story's server, by its id. */
-function OnlyApproval(): ReactElement | null {
-  const { items } = useApprovals({ status: ["pending"] });
-  const [approval] = items;
-  return approval ? <ApprovalCard approvalId={approval.id} /> : null;
-}
 
 /** How a card behaves between a click and the server's answer. */
 const meta = {
@@ -34,6 +28,7 @@ const meta = {
 
 export default meta;
 type Story = StoryObj<typeof meta>;
+type PlayContext = Parameters<NonNullable<Story["play"]>>[0];
 
 const open = (seed: Seed) => ({ holdpoint: { seeds: [seed] } });
 const openRefund = open({ request: refund, age: "6m" });
@@ -206,16 +201,22 @@ export const NetworkErrorKeepsTheDraft: Story = {
   },
 };
 
+/** Holds the viewer's own approval back until somebody has rejected. */
+async function rejectFirst(context: PlayContext, by: Viewer): Promise<void> {
+  const { canvas, userEvent } = context;
+  const transport = fakeTransportOf(context);
+  const release = transport.hold();
+  await userEvent.click(await canvas.findByRole("button", { name: "Refund" }));
+  const { id } = await transport.find("Refund");
+  await transport.decideAs(by, id, { type: "reject", comment: "Found again" });
+  release();
+}
+
 export const SomeoneWasFaster: Story = {
   parameters: openRefund,
   play: async (context) => {
-    const { canvas, userEvent } = context;
-    const transport = fakeTransportOf(context);
-    const release = transport.hold();
-    await userEvent.click(await canvas.findByRole("button", { name: "Refund" }));
-    const { id } = await transport.find("Refund");
-    await transport.decideAs(people.mia, id, { type: "reject", comment: "Found again" });
-    release();
+    const { canvas } = context;
+    await rejectFirst(context, people.mia);
     await expect(await canvas.findByText(/Someone was faster/)).toBeVisible();
     await expect(cardOf(canvas)).toHaveAttribute("data-state", "conflict");
     await expect(canvas.getByText(/Rejected by Mia Stone/)).toBeVisible();
@@ -225,13 +226,8 @@ export const SomeoneWasFaster: Story = {
 export const DecidedInAnotherWindow: Story = {
   parameters: openRefund,
   play: async (context) => {
-    const { canvas, userEvent } = context;
-    const transport = fakeTransportOf(context);
-    const release = transport.hold();
-    await userEvent.click(await canvas.findByRole("button", { name: "Refund" }));
-    const { id } = await transport.find("Refund");
-    await transport.decideAs(people.jo, id, { type: "reject", comment: "Found again" });
-    release();
+    const { canvas } = context;
+    await rejectFirst(context, people.jo);
     await expect(await canvas.findByText(/You had already decided this elsewhere/)).toBeVisible();
     await expect(cardOf(canvas)).toHaveAttribute("data-state", "conflict");
     await expect(canvas.getByText(/Rejected by Jo Brandt/)).toBeVisible();
