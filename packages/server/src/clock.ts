@@ -1,3 +1,6 @@
+/** The longest time that timers hold, in ms: with more they strike at once. */
+export const longestTimerMs: number = 2 ** 31 - 1;
+
 /** Time, so that tests can bring their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -1,8 +1,6 @@
 import { durationMs, HoldpointError } from "@holdpoint/core";
+import { longestTimerMs } from "./clock.ts";
 import type { HoldpointOptions } from "./options.ts";
-
-/** Timers hold no more, in ms: they strike at once. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** What a number may be. */
 interface Range {
